@@ -1,1 +1,9 @@
-{'name':'x','license':'LGPL-3','depends':['account_payment','base_vat','l10n_br','mail','portal','sms'],'version':'19.0.1.0.0','installable':True}
+{
+    "name": "Negociação de Cobrança",
+    "summary": "Ground of the negotiation of overdue invoices: proposals, agreements and agencies",
+    "version": "19.0.1.0.0",
+    "category": "Accounting/Cobrança",
+    "author": "Cobrança for Odoo",
+    "license": "LGPL-3",
+    "depends": ["cobranca_recorrente"],
+}

@@ -1,1 +1,38 @@
-{'name':'x','license':'LGPL-3','depends':['account_payment','base_vat','l10n_br','mail','portal','sms'],'version':'19.0.1.0.0','installable':True}
+{
+    "name": "Cobrança Recorrente",
+    "summary": "Recurring-billing contracts for Brazilian companies, billed once and on the right day",
+    "version": "19.0.1.0.0",
+    "category": "Accounting/Cobrança",
+    "author": "Cobrança for Odoo",
+    "license": "LGPL-3",
+    "application": True,
+    "depends": [
+        "account_payment",
+        "base_vat",
+        "l10n_br",
+        "mail",
+        "portal",
+        "sms",
+    ],
+    "data": [
+        "security/cobranca_groups.xml",
+        "security/cobranca_security.xml",
+        "security/ir.model.access.csv",
+        "data/ir_sequence_data.xml",
+        "data/ir_cron_data.xml",
+        "data/account_chart_data.xml",
+        "views/cobranca_contract_period_views.xml",
+        "views/cobranca_contract_line_views.xml",
+        "views/cobranca_contract_views.xml",
+        "views/account_move_views.xml",
+        "views/res_partner_views.xml",
+        "views/res_config_settings_views.xml",
+        "views/cobranca_contract_templates.xml",
+        "views/cobranca_menus.xml",
+    ],
+    "assets": {
+        "web.assets_tests": [
+            "cobranca_recorrente/static/tests/tours/**/*",
+        ],
+    },
+}

@@ -1,1 +1,9 @@
-{'name':'x','license':'LGPL-3','depends':['account_payment','base_vat','l10n_br','mail','portal','sms'],'version':'19.0.1.0.0','installable':True}
+{
+    "name": "Relatórios de Cobrança",
+    "summary": "Ground of the reports on billing and collection",
+    "version": "19.0.1.0.0",
+    "category": "Accounting/Cobrança",
+    "author": "Cobrança for Odoo",
+    "license": "LGPL-3",
+    "depends": ["cobranca_negociacao"],
+}

@@ -115,7 +115,7 @@ def network_or_disk_remedy(output):
         return "free some disk space and run the same command again"
     if any(
         word in text
-        for word in ("could not resolve", "temporary failure", "connection", "unreachable", "timed out")
+        for word in ("could not resolve", "temporary failure", "connection refused", "unreachable", "timed out")
     ):
         return "check the network (or proxy) and run the same command again"
     return "read the log; then run the same command again"

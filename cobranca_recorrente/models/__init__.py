@@ -1,0 +1,13 @@
+# Mixins first: a model must exist before another inherits from it.
+from . import cobranca_contract_schedule
+from . import cobranca_customer_mixin
+
+from . import account_chart_template
+from . import account_move
+from . import cobranca_contract
+from . import cobranca_contract_billing
+from . import cobranca_contract_line
+from . import cobranca_contract_period
+from . import res_company
+from . import res_config_settings
+from . import res_partner

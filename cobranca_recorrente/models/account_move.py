@@ -1,0 +1,31 @@
+from odoo import api, fields, models
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    cobranca_period_ids = fields.One2many(
+        comodel_name="cobranca.contract.period",
+        inverse_name="move_id",
+        string="Billed periods",
+        groups="cobranca_recorrente.cobranca_group_collector",
+    )
+    cobranca_contract_count = fields.Integer(
+        string="Contract count",
+        compute="_compute_cobranca_contract_count",
+        groups="cobranca_recorrente.cobranca_group_collector",
+    )
+
+    @api.depends("cobranca_period_ids")
+    def _compute_cobranca_contract_count(self):
+        for move in self:
+            move.cobranca_contract_count = len(move.cobranca_period_ids.contract_id)
+
+    def action_view_cobranca_contract(self):
+        """Open the contract, or the contracts, that this invoice bills."""
+        self.ensure_one()
+        contracts = self.cobranca_period_ids.contract_id
+        action = self.env["ir.actions.act_window"]._for_xml_id("cobranca_recorrente.cobranca_contract_action")
+        if len(contracts) == 1:
+            return {**action, "views": [(False, "form")], "res_id": contracts.id}
+        return {**action, "domain": [("id", "in", contracts.ids)]}

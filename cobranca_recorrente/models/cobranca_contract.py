@@ -1,0 +1,365 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools.misc import format_date
+
+from .cobranca_contract_period import LIVE_STATES
+
+
+class CobrancaContract(models.Model):
+    _name = "cobranca.contract"
+    _description = "Billing Contract"
+    _inherit = [
+        "cobranca.customer.mixin",
+        "cobranca.contract.schedule",
+        "portal.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
+    _order = "id desc"
+    _rec_names_search = ["name", "reference", "partner_id"]
+    _check_company_auto = True
+
+    name = fields.Char(string="Number", readonly=True, copy=False, index="trigram", default=lambda self: self.env._("New"))
+    reference = fields.Char(help="The customer's own number for this contract; printed on his invoices.")
+    state = fields.Selection(
+        selection=[("draft", "Draft"), ("active", "Active"), ("closed", "Closed"), ("cancelled", "Cancelled")],
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+        tracking=True,
+        index=True,
+    )
+    company_id = fields.Many2one(
+        comodel_name="res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id", store=True)
+    user_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Salesperson",
+        default=lambda self: self.env.user,
+        domain="[('share', '=', False)]",
+        tracking=True,
+        check_company=True,
+    )
+    journal_id = fields.Many2one(
+        comodel_name="account.journal",
+        compute="_compute_journal_id",
+        store=True,
+        readonly=False,
+        required=True,
+        precompute=True,
+        domain="[('type', '=', 'sale')]",
+        check_company=True,
+        groups="cobranca_recorrente.cobranca_group_collector",
+    )
+    line_ids = fields.One2many(
+        comodel_name="cobranca.contract.line", inverse_name="contract_id", string="Lines", copy=True
+    )
+    period_ids = fields.One2many(
+        comodel_name="cobranca.contract.period", inverse_name="contract_id", string="Billed periods", copy=False
+    )
+    amount_total = fields.Monetary(string="Amount per period", compute="_compute_amount_total", store=True)
+    next_period_index = fields.Integer(
+        compute="_compute_next_period", store=True, aggregator=None, groups="cobranca_recorrente.cobranca_group_collector"
+    )
+    next_issue_date = fields.Date(string="Next invoice", compute="_compute_next_period", store=True, copy=False)
+    next_due_date = fields.Date(string="Next due date", compute="_compute_next_period", store=True, copy=False)
+    park_reason = fields.Text(
+        string="Pending issue",
+        readonly=True,
+        copy=False,
+        groups="cobranca_recorrente.cobranca_group_collector",
+        help="Why this contract could not be billed. It waits until the cause is mended.",
+    )
+    invoice_count = fields.Integer(
+        compute="_compute_invoice_count", groups="cobranca_recorrente.cobranca_group_collector"
+    )
+    note = fields.Html(string="Internal notes", groups="cobranca_recorrente.cobranca_group_collector")
+    access_token = fields.Char(groups="base.group_user")
+
+    _uniq_name = models.UniqueIndex("(company_id, name)", "Another contract of the company has this number.")
+    _due_idx = models.Index("(next_issue_date, id) WHERE state = 'active' AND park_reason IS NULL")
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("company_id")
+    def _compute_journal_id(self):
+        for contract in self:
+            contract.journal_id = contract.company_id.cobranca_contract_journal_id
+
+    @api.depends("line_ids.price_total")
+    def _compute_amount_total(self):
+        for contract in self:
+            contract.amount_total = sum(contract.line_ids.mapped("price_total"))
+
+    @api.depends(
+        "date_start",
+        "date_end",
+        "interval_count",
+        "interval_unit",
+        "due_day",
+        "issue_lead_days",
+        "billed_until",
+        "period_ids.state",
+        "period_ids.index",
+    )
+    def _compute_next_period(self):
+        live_indexes = self._get_live_indexes()
+        for contract in self:
+            index = contract._get_first_index()
+            while index in live_indexes.get(contract._origin.id, ()):
+                index += 1
+            period = contract._prepare_period(index)
+            contract.next_period_index = index
+            is_over = not period or (contract.date_end and period["date_start"] > contract.date_end)
+            contract.next_issue_date = False if is_over else period["date_issue"]
+            contract.next_due_date = False if is_over else period["date_due"]
+
+    def _get_live_indexes(self):
+        """{contract id: set of the indexes of its billed periods}, read in one query."""
+        rows = self.env["cobranca.contract.period"]._read_group(
+            [("contract_id", "in", self._origin.ids), ("state", "in", LIVE_STATES)],
+            ["contract_id"],
+            ["index:array_agg"],
+        )
+        return {contract.id: set(indexes) for contract, indexes in rows}
+
+    def _compute_invoice_count(self):
+        counts = dict(
+            self.env["cobranca.contract.period"]._read_group(
+                [("contract_id", "in", self.ids), ("move_id", "!=", False)],
+                ["contract_id"],
+                ["move_id:count_distinct"],
+            )
+        )
+        for contract in self:
+            contract.invoice_count = counts.get(contract, 0)
+
+    def _compute_access_url(self):
+        super()._compute_access_url()
+        for contract in self:
+            contract.access_url = f"/my/contratos/{contract.id}"
+
+    # === CONSTRAINTS === #
+
+    @api.constrains("date_start", "interval_count", "interval_unit", "company_id")
+    def _check_terms_before_billing(self):
+        """The periods are counted from these: once one is billed they stand."""
+        for contract in self:
+            if any(period.state in LIVE_STATES and not contract._fits(period) for period in contract.period_ids):
+                raise ValidationError(
+                    self.env._(
+                        "%(contract)s has billed periods: its start and periodicity can no longer be changed. "
+                        "Close it and make a new contract.",
+                        contract=contract.name,
+                    )
+                )
+
+    def _fits(self, period):
+        values = self._prepare_period(period.index)
+        return bool(values) and values["date_start"] == period.date_start and values["date_end"] == period.date_end
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for values in vals_list:
+            if not values.get("name"):
+                company = self.env["res.company"].browse(values.get("company_id")) or self.env.company
+                values["name"] = self.env["ir.sequence"].with_company(company).next_by_code("cobranca.contract")
+        return super().create(vals_list)
+
+    @api.model
+    def get_import_templates(self):
+        """The CSV file offered by the import screen."""
+        return [
+            {
+                "label": self.env._("Import template for contracts"),
+                "template": "/cobranca_recorrente/static/import/modelo_contratos.csv",
+            }
+        ]
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_unbilled(self):
+        for contract in self:
+            if contract.state == "active" or contract.period_ids:
+                raise UserError(
+                    self.env._("%(contract)s is active or was billed: close it instead.", contract=contract.name)
+                )
+
+    # === ACTIONS === #
+
+    def action_activate(self):
+        """Start billing these contracts, after checking that they are complete.
+
+        :raise UserError: with all gaps of all contracts in one message
+        """
+        gaps = [
+            f"{contract.name} ({contract.partner_id.display_name}): {gap}"
+            for contract in self.filtered(lambda c: c.state == "draft")
+            for gap in contract._get_gaps() + contract._get_gaps_before_first_billing()
+        ]
+        if gaps:
+            raise UserError("\n".join(gaps))
+        self._update_state(("draft",), "active")
+        return True
+
+    def action_close(self):
+        """End contracts: what was billed stays, nothing more is billed."""
+        self._update_state(("active",), "closed")
+        return True
+
+    def action_cancel(self):
+        """Give up contracts that never billed anything."""
+        if billed := self.filtered(lambda c: any(p.state in LIVE_STATES for p in c.period_ids)):
+            raise UserError(self.env._("%(contract)s was billed: close it instead.", contract=billed[:1].name))
+        self._update_state(("draft", "active"), "cancelled")
+        return True
+
+    def action_draft(self):
+        """Return cancelled contracts, or active ones not billed yet, to draft."""
+        if billed := self.filtered(lambda c: any(p.state in LIVE_STATES for p in c.period_ids)):
+            raise UserError(self.env._("%(contract)s was billed and cannot return to draft.", contract=billed[:1].name))
+        self._update_state(("active", "cancelled"), "draft")
+        return True
+
+    def action_bill(self):
+        """Bill what is due of these contracts now, at most one period of each.
+
+        :return: action that shows the new invoices
+        :raise UserError: when nothing of them is due
+        """
+        Billing = self.env["cobranca.contract.billing"]
+        domain = Billing._get_contracts_to_bill_domain(self.company_id)
+        contracts = self.try_lock_for_update().filtered_domain(domain)
+        if not contracts:
+            raise UserError(self._explain_nothing_due())
+        moves = self.env["account.move"]
+        for company, of_company in contracts.grouped("company_id").items():
+            moves |= Billing.with_company(company)._bill(of_company.with_company(company))
+        if not moves and len(self) == 1:
+            return True
+        return self._get_invoices_action(moves)
+
+    def action_unpark(self):
+        """Try again with contracts that were set aside."""
+        self.filtered("park_reason").park_reason = False
+        return True
+
+    def action_view_invoices(self):
+        """Open the invoices of this contract."""
+        self.ensure_one()
+        return self._get_invoices_action(self.period_ids.move_id)
+
+    def _get_invoices_action(self, moves):
+        action = self.env["ir.actions.act_window"]._for_xml_id("account.action_move_out_invoice_type")
+        if len(moves) == 1:
+            return {**action, "views": [(False, "form")], "res_id": moves.id, "domain": []}
+        return {**action, "domain": [("id", "in", moves.ids)], "context": {"create": False}}
+
+    # === BUSINESS METHODS === #
+
+    def _update_state(self, allowed, target):
+        """The one place where a contract changes its state.
+
+        :param allowed: states from which it may come; others are left as they are
+        :return: the contracts that changed
+        """
+        changed = self.filtered(lambda contract: contract.state in allowed)
+        changed.state = target
+        return changed
+
+    def _park(self, reason):
+        """Take a contract out of the billing queue, with the reason where people see it."""
+        self.ensure_one()
+        self.park_reason = reason
+        self.message_post(body=self.env._("Could not be billed: %(reason)s", reason=reason))
+
+    def _get_next_period(self):
+        return self._prepare_period(self.next_period_index)
+
+    def _check_complete(self):
+        """:raise UserError: with all gaps of this contract in one message"""
+        if gaps := self._get_gaps():
+            raise UserError("\n".join(gaps))
+
+    def _get_gaps(self):
+        """What is missing or wrong for billing, in words that say what to do.
+
+        :return: list of str, empty when the contract can be billed
+        """
+        self.ensure_one()
+        checks = [
+            (not self.partner_id.active, self.env._("The customer is archived: restore him or close the contract.")),
+            (not self.line_ids, self.env._("There are no lines: add what is to be billed.")),
+            (
+                self.line_ids and self.currency_id.compare_amounts(self.amount_total, 0) <= 0,
+                self.env._("The amount per period is zero: give the lines a price."),
+            ),
+            (
+                any(not line.product_id.active for line in self.line_ids),
+                self.env._("A product of the lines is archived: replace it."),
+            ),
+            (
+                any(not line.account_id for line in self.line_ids),
+                self.env._("A line has no income account: choose one."),
+            ),
+            (not self.journal_id.active, self.env._("The journal is archived: choose another.")),
+        ]
+        return [message for is_wrong, message in checks if is_wrong]
+
+    def _get_gaps_before_first_billing(self):
+        """Refuse to bill a customer's past all at once because of an old start date."""
+        self.ensure_one()
+        today = self.company_id._cobranca_today()
+        missed = 0
+        index = self.next_period_index
+        while (period := self._prepare_period(index)) and period["date_due"] < today:
+            if self.date_end and period["date_start"] > self.date_end:
+                break
+            missed += 1
+            index += 1
+        if not missed:
+            return []
+        return [
+            self.env._(
+                "%(count)s periods were due before today and would be billed at once. Set 'Billed until' to the last "
+                "day that was billed elsewhere.",
+                count=missed,
+            )
+        ]
+
+    def _get_portal_periods(self):
+        """What the customer sees of his billed periods, read with his own rights.
+
+        :return: list of dict(label, date_due, amount, payment, url)
+        """
+        self.ensure_one()
+        selection = self.env["account.move"]._fields["payment_state"]._description_selection(self.env)
+        payment_labels = dict(selection)
+        return [
+            {
+                "label": period._get_label(),
+                "date_due": period.date_due,
+                "amount": period.amount_total,
+                "payment": payment_labels.get(period.payment_state, ""),
+                "url": period.move_id.get_portal_url() if period.move_id.has_access("read") else False,
+            }
+            for period in self.period_ids
+            if period.state in LIVE_STATES
+        ]
+
+    def _explain_nothing_due(self):
+        if len(self) != 1:
+            return self.env._("None of these contracts has anything to bill today.")
+        if self.park_reason:
+            return self.env._("This contract waits for a correction: %(reason)s", reason=self.park_reason)
+        if self.state != "active":
+            return self.env._("Only an active contract is billed: activate it first.")
+        if not self.next_issue_date:
+            return self.env._("Everything of this contract is billed.")
+        return self.env._(
+            "Nothing is due today. The next invoice is issued on %(date)s.",
+            date=format_date(self.env, self.next_issue_date),
+        )

@@ -1,0 +1,150 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
+
+LIVE_STATES = ("billed",)
+
+
+class CobrancaContractPeriod(models.Model):
+    """Ledger of what was billed: the guard against billing anything twice.
+
+    A row is claimed before its invoice exists, in the same transaction. It keeps a state of
+    its own: what later happens to the invoice (cancelled, deleted, credited) never makes a
+    period billable again by itself.
+    """
+
+    _name = "cobranca.contract.period"
+    _description = "Billed Period"
+    _order = "date_start desc, id desc"
+    _check_company_auto = True
+
+    contract_id = fields.Many2one(
+        comodel_name="cobranca.contract", required=True, readonly=True, index=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one(related="contract_id.company_id", store=True, index=True)
+    currency_id = fields.Many2one(related="contract_id.currency_id")
+    partner_id = fields.Many2one(related="contract_id.partner_id", store=True, index=True)
+    kind = fields.Selection(
+        selection=[("recurring", "Recurring")], default="recurring", required=True, readonly=True
+    )
+    line_group = fields.Char(
+        default="main",
+        required=True,
+        readonly=True,
+        groups="cobranca_recorrente.cobranca_group_collector",
+        help="Lines billed together; a contract may bill groups of lines over different periods.",
+    )
+    index = fields.Integer(string="Number", required=True, readonly=True, aggregator=None)
+    date_start = fields.Date(string="First day", required=True, readonly=True)
+    date_end = fields.Date(string="Last day", required=True, readonly=True)
+    date_issue = fields.Date(string="Issue date", required=True, readonly=True)
+    date_due = fields.Date(string="Due date", required=True, readonly=True)
+    move_id = fields.Many2one(
+        comodel_name="account.move",
+        string="Invoice",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        check_company=True,
+    )
+    amount_total = fields.Monetary(string="Amount billed", readonly=True)
+    payment_state = fields.Selection(related="move_id.payment_state", string="Payment", compute_sudo=True)
+    state = fields.Selection(
+        selection=[("billed", "Billed"), ("reopened", "Reopened")],
+        default="billed",
+        required=True,
+        readonly=True,
+        index=True,
+    )
+
+    # Every key column is required: a NULL in the key would disable the index.
+    _uniq_live = models.UniqueIndex(
+        "(contract_id, kind, line_group, date_start) WHERE state != 'reopened'",
+        "This period of the contract is billed already.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("contract_id.name", "date_start", "date_end")
+    def _compute_display_name(self):
+        for period in self:
+            period.display_name = f"{period.contract_id.name} · {period._get_label()}"
+
+    def _get_label(self):
+        self.ensure_one()
+        format_day = self.env["ir.qweb.field.date"].value_to_html
+        return f"{format_day(self.date_start, {})} – {format_day(self.date_end, {})}"
+
+    # === CONSTRAINTS === #
+
+    @api.constrains("contract_id", "kind", "line_group", "date_start", "date_end", "state")
+    def _check_no_overlap(self):
+        """Two live periods never share a day; sound because the contract is locked while billed."""
+        self.flush_model()
+        overlapping = self.env.execute_query(
+            SQL(
+                """
+                SELECT mine.id
+                  FROM cobranca_contract_period mine
+                  JOIN cobranca_contract_period other
+                    ON other.contract_id = mine.contract_id
+                   AND other.kind = mine.kind
+                   AND other.line_group = mine.line_group
+                   AND other.id != mine.id
+                   AND other.state != 'reopened'
+                   AND other.date_start <= mine.date_end
+                   AND other.date_end >= mine.date_start
+                 WHERE mine.id IN %s AND mine.state != 'reopened'
+                 LIMIT 1
+                """,
+                tuple(self.ids),
+            )
+        )
+        if overlapping:
+            period = self.browse(overlapping[0])
+            raise ValidationError(
+                self.env._("%(period)s overlaps a period that is billed already.", period=period.display_name)
+            )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("A billed period stays in the ledger. To bill it again, reopen it."))
+
+    # === ACTIONS === #
+
+    def action_reopen(self):
+        """Let periods be billed again, after their invoice was cancelled, credited or deleted.
+
+        :raise UserError: while the invoice of a period is still good
+        """
+        for period in self:
+            if period.state == "billed" and period._has_valid_invoice():
+                raise UserError(
+                    self.env._(
+                        "The invoice %(invoice)s of %(period)s is still valid. "
+                        "Cancel it or issue a full credit note first.",
+                        invoice=period.move_id.display_name,
+                        period=period.display_name,
+                    )
+                )
+        reopened = self.filtered(lambda period: period.state == "billed")
+        reopened.state = "reopened"
+        for period in reopened:
+            period.contract_id.message_post(
+                body=self.env._("The period %(period)s was reopened and can be billed again.", period=period._get_label())
+            )
+        return True
+
+    def _has_valid_invoice(self):
+        self.ensure_one()
+        return bool(self.move_id) and self.move_id.state != "cancel" and self.move_id.payment_state != "reversed"
+
+    def action_view_invoice(self):
+        """Open the invoice of this period."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "account.move",
+            "res_id": self.move_id.id,
+            "views": [(False, "form")],
+        }

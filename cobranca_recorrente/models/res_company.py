@@ -1,0 +1,71 @@
+import pytz
+
+from odoo import api, fields, models
+
+DEFAULT_TIMEZONE = "America/Sao_Paulo"
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    cobranca_tz = fields.Selection(
+        selection=lambda self: self._selection_cobranca_tz(),
+        string="Billing time zone",
+        default=DEFAULT_TIMEZONE,
+        required=True,
+        help="The day on which contracts are billed and debts fall due is the day in this time zone.",
+    )
+    cobranca_issue_lead_days = fields.Integer(
+        string="Issue invoices (days before due)",
+        default=10,
+        help="New contracts issue their invoices this many days before the due date.",
+    )
+    cobranca_contract_journal_id = fields.Many2one(
+        comodel_name="account.journal",
+        string="Journal of contract invoices",
+        domain="[('type', '=', 'sale')]",
+        check_company=True,
+    )
+    cobranca_service_account_id = fields.Many2one(
+        comodel_name="account.account",
+        string="Income account of contract lines",
+        domain="[('account_type', 'in', ('income', 'income_other'))]",
+        check_company=True,
+        help="Used for contract lines whose product names no income account of its own.",
+    )
+
+    _check_cobranca_issue_lead_days = models.Constraint(
+        "CHECK (cobranca_issue_lead_days BETWEEN 0 AND 60)",
+        "Invoices are issued 0 to 60 days before the due date.",
+    )
+
+    @api.model
+    def _selection_cobranca_tz(self):
+        brazilian = sorted(pytz.country_timezones("br"))
+        others = sorted(set(pytz.common_timezones) - set(brazilian))
+        return [(zone, zone) for zone in brazilian + others]
+
+    def _cobranca_today(self):
+        """The day it is for this company: the only meaning of "today" in these addons.
+
+        :return: date in the company's time zone
+        """
+        self.ensure_one()
+        now = pytz.utc.localize(fields.Datetime.now())
+        return now.astimezone(pytz.timezone(self.cobranca_tz or DEFAULT_TIMEZONE)).date()
+
+    def _cobranca_complete_defaults(self):
+        """Fill what a chart of accounts left empty, so that a first contract can be billed."""
+        for company in self:
+            chart = self.env["account.chart.template"].with_company(company)
+            root = company.parent_ids[:1]
+            if not company.cobranca_contract_journal_id:
+                company.cobranca_contract_journal_id = chart.ref(
+                    "cobranca_journal_contract", raise_if_not_found=False
+                ) or (root - company).cobranca_contract_journal_id
+            if not company.cobranca_service_account_id:
+                company.cobranca_service_account_id = (
+                    chart.ref("account_template_30101010106", raise_if_not_found=False)
+                    or (root - company).cobranca_service_account_id
+                    or company.income_account_id
+                )

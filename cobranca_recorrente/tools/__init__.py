@@ -1,0 +1,1 @@
+"""Computations of dates and documents in pure Python: nothing here imports Odoo."""

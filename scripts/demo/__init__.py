@@ -1,0 +1,1 @@
+"""The demo company: deterministic for a given day, extended part by part."""

@@ -1,0 +1,81 @@
+"""Company, users and products of the demo."""
+
+from odoo import Command
+
+COMPANY = {
+    "name": "Brumalva Serviços Ltda.",
+    "vat": "11.222.333/0001-81",
+    "street": "Rua das Palmeiras, 480",
+    "city": "São Paulo",
+    "zip": "01234-000",
+    "phone": "(11) 3555-0142",
+    "email": "financeiro@brumalva.example",
+    "website": "https://brumalva.example",
+}
+USERS = (
+    # login (also the password), name, group
+    ("nara", "Nara Lindoso", "cobranca_recorrente.cobranca_group_manager"),
+    ("otavio", "Otávio Quintela", "cobranca_recorrente.cobranca_group_supervisor"),
+    ("iris", "Íris Sapucaia", "cobranca_recorrente.cobranca_group_collector"),
+)
+PRODUCTS = {
+    # key: (name, price per month)
+    "fundamental": ("Mensalidade Ensino Fundamental", 1280.00),
+    "medio": ("Mensalidade Ensino Médio", 1490.00),
+    "integral": ("Período integral", 620.00),
+    "material": ("Material didático (parcela)", 145.00),
+    "gym_basic": ("Plano Academia Essencial", 119.90),
+    "gym_full": ("Plano Academia Completo", 189.90),
+    "gym_family": ("Dependente no plano Academia", 79.90),
+    "saas_basic": ("Assinatura Gestor Essencial", 249.00),
+    "saas_pro": ("Assinatura Gestor Profissional", 690.00),
+    "saas_user": ("Usuário adicional do Gestor", 39.00),
+}
+PAYMENT_TERMS_LANGUAGE = "pt_BR"
+
+
+def set_up_company(env):
+    """Make the database's one company the Brazilian company of the demo."""
+    company = env.company
+    state = env["res.country.state"].search([("code", "=", "SP"), ("country_id.code", "=", "BR")])
+    company.write({**COMPANY, "state_id": state.id, "country_id": env.ref("base.br").id})
+    company.partner_id.l10n_latam_identification_type_id = env.ref("l10n_br.cnpj")
+    people = env["res.users"].search([("share", "=", False)]) | env.ref("base.user_root")
+    people.write({"tz": "America/Sao_Paulo", "lang": PAYMENT_TERMS_LANGUAGE})
+    return company
+
+
+def make_users(env):
+    """People of the finance department; their password is their login."""
+    return env["res.users"].with_context(no_reset_password=True).create(
+        [
+            {
+                "login": login,
+                "password": login,
+                "name": name,
+                "email": f"{login}@brumalva.example",
+                "lang": PAYMENT_TERMS_LANGUAGE,
+                "tz": "America/Sao_Paulo",
+                "group_ids": [Command.link(env.ref(group).id)],
+            }
+            for login, name, group in USERS
+        ]
+    )
+
+
+def make_products(env):
+    """{key: product}, services without ICMS."""
+    products = env["product.product"].create(
+        [
+            {
+                "name": name,
+                "type": "service",
+                "list_price": price,
+                "taxes_id": [Command.clear()],
+                "supplier_taxes_id": [Command.clear()],
+                "purchase_ok": False,
+            }
+            for name, price in PRODUCTS.values()
+        ]
+    )
+    return dict(zip(PRODUCTS, products, strict=True))
