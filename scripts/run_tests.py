@@ -27,11 +27,11 @@ def run_tests(arguments, suite=("-m", "not soak")):
                 databases.copy(template, DATABASE)
         environment = {**databases.env, "COBRANCA_TEMPLATE": template, "PYTHONPATH": str(ROOT / "scripts")}
         command = [
-            *(str(PYTHON), "-m", "pytest", "--odoo-database", DATABASE, "--odoo-config", str(CONFIG)),
+            *(str(PYTHON), "-m", "pytest", "--odoo-database", DATABASE, "--odoo-config", str(CONFIG), "--odoo-http"),
             *("-n", WORKERS, "--dist", "loadgroup", *suite),
             *arguments,
         ]
-        say(f"==> pytest {' '.join(command[7:])}")
+        say(f"==> pytest {' '.join(command[8:])}")
         try:
             return subprocess.run(command, env=environment, cwd=ROOT, check=False).returncode
         finally:

@@ -344,7 +344,7 @@ class CobrancaContract(models.Model):
                 "date_due": period.date_due,
                 "amount": period.amount_total,
                 "payment": payment_labels.get(period.payment_state, ""),
-                "url": period.move_id.get_portal_url() if period.move_id.has_access("read") else False,
+                "url": period.move_id.access_url if period.move_id.has_access("read") else False,
             }
             for period in self.period_ids
             if period.state in LIVE_STATES

@@ -49,6 +49,9 @@ class CobrancaContractPeriod(models.Model):
     )
     amount_total = fields.Monetary(string="Amount billed", readonly=True)
     payment_state = fields.Selection(related="move_id.payment_state", string="Payment", compute_sudo=True)
+    is_reopenable = fields.Boolean(
+        string="Can be reopened", compute="_compute_is_reopenable", groups="cobranca_recorrente.cobranca_group_collector"
+    )
     state = fields.Selection(
         selection=[("billed", "Billed"), ("reopened", "Reopened")],
         default="billed",
@@ -69,6 +72,11 @@ class CobrancaContractPeriod(models.Model):
     def _compute_display_name(self):
         for period in self:
             period.display_name = f"{period.contract_id.name} · {period._get_label()}"
+
+    @api.depends("state", "move_id.state", "move_id.payment_state")
+    def _compute_is_reopenable(self):
+        for period in self:
+            period.is_reopenable = period.state == "billed" and not period._has_valid_invoice()
 
     def _get_label(self):
         self.ensure_one()
@@ -118,7 +126,7 @@ class CobrancaContractPeriod(models.Model):
         :raise UserError: while the invoice of a period is still good
         """
         for period in self:
-            if period.state == "billed" and period._has_valid_invoice():
+            if period.state == "billed" and not period.is_reopenable:
                 raise UserError(
                     self.env._(
                         "The invoice %(invoice)s of %(period)s is still valid. "

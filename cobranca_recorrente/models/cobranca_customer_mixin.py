@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..tools import identification
+
 # Columns that make the customer when a contract is imported.
 CUSTOMER_COLUMNS = {
     "customer_document": "vat",
@@ -29,7 +31,7 @@ class CobrancaCustomerMixin(models.AbstractModel):
         related="partner_id.commercial_partner_id", string="Debtor", store=True, index=True
     )
     customer_document = fields.Char(
-        string="CPF/CNPJ", compute="_compute_customer_columns", readonly=False, groups="base.group_user"
+        string="CPF or CNPJ", compute="_compute_customer_columns", readonly=False, groups="base.group_user"
     )
     customer_name = fields.Char(
         string="Name of the customer", compute="_compute_customer_columns", readonly=False, groups="base.group_user"
@@ -52,12 +54,26 @@ class CobrancaCustomerMixin(models.AbstractModel):
         for document in self:
             for column, field in CUSTOMER_COLUMNS.items():
                 document[column] = document.partner_id[field]
+            document.customer_document = identification.formatted(document.partner_id.vat or "") or False
 
     # === CRUD METHODS === #
 
     @api.model_create_multi
     def create(self, vals_list):
         return super().create([self._resolve_imported_customer(values) for values in vals_list])
+
+    @api.model
+    def load(self, fields, data):
+        """Import rows; each error is told once, at the row that has it.
+
+        Odoo tries all rows at once first, and repeats what went wrong then at the first row,
+        whichever row it was.
+        """
+        result = super().load(fields, data)
+        first, *others = result["messages"] or [None]
+        if first and any(other["message"] == first["message"] for other in others):
+            result["messages"] = others
+        return result
 
     @api.model
     def _resolve_imported_customer(self, values):

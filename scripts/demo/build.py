@@ -33,12 +33,12 @@ def build(env):
     """Make company, people and contracts, and bill what is due."""
     company = set_up_company(env)
     env = env(context={**env.context, "lang": "pt_BR", "tracking_disable": True})
-    make_users(env)
+    users = make_users(env)
     products = make_products(env)
     today = demo_day(company)
     history_start = (today - relativedelta(months=HISTORY_MONTHS)).replace(day=1)
     with freeze_time(history_start):
-        contracts = ContractMaker(env, People(), products, history_start).make()
+        contracts = ContractMaker(env, People(), products, users[:2], history_start).make()
         contracts[:-DRAFTS].action_activate()
     make_portal_user(env, contracts[0].partner_id)
     env.cr.commit()

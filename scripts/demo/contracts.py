@@ -11,12 +11,13 @@ DRAFTS = 4
 class ContractMaker:
     """Makes the contracts of the three businesses, the same ones every time."""
 
-    def __init__(self, env, people, products, history_start):
+    def __init__(self, env, people, products, salespeople, history_start):
         """:param date history_start: first day of what this database bills itself"""
         self.env = env
         self.people = people
         self.random = people.random
         self.products = products
+        self.salespeople = salespeople
         self.history_start = history_start
         self.states = {
             state.code: state.id
@@ -37,6 +38,7 @@ class ContractMaker:
         start += relativedelta(day=self.random.choice([1, 1, 1, 5, 10, 15, 20, 28]))
         return {
             "partner_id": self._make_customer(customer).id,
+            "user_id": self.random.choice(self.salespeople).id,
             "date_start": start,
             "due_day": due_day,
             "billed_until": self.history_start - relativedelta(days=1) if start < self.history_start else False,

@@ -1,0 +1,11 @@
+from . import (
+    test_account_chart_template,
+    test_contract,
+    test_contract_billing,
+    test_contract_import,
+    test_contract_period,
+    test_portal,
+    test_recurrence,
+    test_res_partner,
+    test_tours,
+)

@@ -1,0 +1,49 @@
+from odoo import Command
+from odoo.tests import TransactionCase, new_test_user
+
+GROUP = "cobranca_recorrente.cobranca_group_"
+CPF = "529.982.247-25"
+OTHER_CPF = "111.444.777-35"
+
+
+class CobrancaCommon(TransactionCase):
+    """A Brazilian company, its people, a customer and a product; no demo data."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env = cls.env(context={**cls.env.context, "tracking_disable": True, "no_reset_password": True})
+        cls.env["res.lang"]._activate_lang("en_US")
+        cls.company = cls.env.company
+        cls.company.write({"cobranca_tz": "America/Sao_Paulo", "cobranca_issue_lead_days": 10})
+        cls.collector = new_test_user(cls.env, "collector", GROUP + "collector", lang="en_US")
+        cls.supervisor = new_test_user(cls.env, "supervisor", GROUP + "supervisor", lang="en_US")
+        cls.manager = new_test_user(cls.env, "manager", GROUP + "manager", lang="en_US")
+        cls.customer = cls.make_customer("Ana Lindoso", CPF)
+        cls.product = cls.make_product("Monthly fee", 350.0)
+
+    @classmethod
+    def make_customer(cls, name, document, **values):
+        return cls.env["res.partner"]._cobranca_find_or_create(document, {"name": name, "lang": "en_US", **values})
+
+    @classmethod
+    def make_product(cls, name, price, **values):
+        return cls.env["product.product"].create(
+            {"name": name, "type": "service", "list_price": price, "taxes_id": [Command.clear()], **values}
+        )
+
+    @classmethod
+    def make_contract(cls, activate=True, **values):
+        """A monthly contract of one line, due on the 10th, from 2026-01-01."""
+        contract = cls.env["cobranca.contract"].create(
+            {
+                "partner_id": cls.customer.id,
+                "date_start": "2026-01-01",
+                "due_day": 10,
+                "line_ids": [Command.create({"product_id": cls.product.id})],
+                **values,
+            }
+        )
+        if activate:
+            contract._update_state(("draft",), "active")
+        return contract

@@ -1,0 +1,104 @@
+import re
+
+from odoo.tests import new_test_user, tagged
+from odoo.tools import file_open
+
+from .common import GROUP, CobrancaCommon
+
+FOLDER = "cobranca_recorrente/static/import/"
+PRODUCTS = (
+    "Mensalidade Ensino Fundamental",
+    "Mensalidade Ensino Médio",
+    "Plano Academia Essencial",
+    "Plano Academia Completo",
+    "Assinatura Gestor Essencial",
+    "Assinatura Gestor Profissional",
+)
+
+
+@tagged("post_install", "-at_install")
+class TestContractImport(CobrancaCommon):
+    """Odoo's own import screen, with the shipped files, by a supervisor in Portuguese."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        for name in PRODUCTS:
+            cls.make_product(name, 1.0)
+        cls.importer = new_test_user(
+            cls.env, "importer", f"{GROUP}supervisor,base.group_partner_manager,base.group_allow_export", lang="pt_BR"
+        )
+
+    def import_text(self, text, dryrun=False):
+        """Upload, take the columns that the screen proposes, import.
+
+        :return: (result of the import, columns proposed)
+        """
+        wizard = (
+            self.env["base_import.import"]
+            .with_user(self.importer)
+            .with_context(lang="pt_BR")
+            .create(
+                {
+                    "res_model": "cobranca.contract",
+                    "file": text.encode(),
+                    "file_name": "contratos.csv",
+                    "file_type": "text/csv",
+                }
+            )
+        )
+        options = {"quoting": '"', "has_headers": True, "separator": "", "encoding": "utf-8"}
+        preview = wizard.parse_preview(options)
+        self.assertNotIn("error", preview)
+        proposed = ["/".join(preview["matches"].get(number, [])) or False for number in range(len(preview["headers"]))]
+        return wizard.execute_import(proposed, preview["headers"], preview["options"], dryrun=dryrun), proposed
+
+    def read_file(self, name):
+        with file_open(FOLDER + name) as file:
+            return file.read()
+
+    def test_shipped_file_of_200(self):
+        before = self.env["cobranca.contract"].search_count([])
+        result, columns = self.import_text(self.read_file("exemplo_200_contratos.csv"))
+        self.assertEqual(result["messages"], [])
+        self.assertNotIn(False, columns, "every column of the file is recognised by itself")
+        contracts = self.env["cobranca.contract"].browse(result["ids"])
+        self.assertEqual((len(contracts), self.env["cobranca.contract"].search_count([])), (200, before + 200))
+        self.assertEqual(len(contracts.partner_id), 200)
+        first = contracts.filtered(lambda contract: contract.reference == "SIS-0001")
+        row = self.read_file("exemplo_200_contratos.csv").splitlines()[1].split(";")
+        self.assertEqual(first.customer_document, row[0])
+        self.assertEqual((first.partner_id.name, first.partner_id.email), (row[1], row[2]))
+        self.assertEqual(first.date_start.strftime("%d/%m/%Y"), row[6])
+        self.assertEqual(first.line_ids.product_id.name, row[9])
+        self.assertEqual(f"{first.line_ids.price_unit:.2f}".replace(".", ","), row[11])
+        self.assertEqual(set(contracts.mapped("state")), {"draft"})
+
+    def test_imported_contracts_bill_only_what_the_old_system_did_not(self):
+        result, _columns = self.import_text(self.read_file("exemplo_200_contratos.csv"))
+        contracts = self.env["cobranca.contract"].browse(result["ids"])
+        first_days = {contract._get_next_period()["date_start"] for contract in contracts}
+        self.assertTrue(all(day.isoformat() >= "2026-12-01" for day in first_days))
+
+    def test_template_file(self):
+        result, _columns = self.import_text(self.read_file("modelo_contratos.csv"))
+        self.assertEqual((result["messages"], len(result["ids"])), ([], 2))
+
+    def test_same_customer_twice_is_one_customer(self):
+        header, row, *_rest = self.read_file("modelo_contratos.csv").splitlines()
+        bare = re.sub(r"[./-]", "", row.split(";")[0])
+        again = ";".join([bare, *row.split(";")[1:]])
+        result, _columns = self.import_text("\n".join([header, row, again]))
+        contracts = self.env["cobranca.contract"].browse(result["ids"])
+        self.assertEqual((len(contracts), len(contracts.partner_id)), (2, 1))
+
+    def test_wrong_document_names_the_row_and_imports_nothing(self):
+        header, good, other = self.read_file("modelo_contratos.csv").splitlines()
+        bad = ";".join(["111.111.111-11", *other.split(";")[1:]])
+        before = self.env["cobranca.contract"].search_count([])
+        result, _columns = self.import_text("\n".join([header, good, bad]))
+        self.assertEqual(len(result["messages"]), 1, result["messages"])
+        [message] = result["messages"]
+        self.assertEqual(message["rows"], {"from": 1, "to": 1})
+        self.assertIn("não é um CPF ou CNPJ válido", message["message"])
+        self.assertEqual(self.env["cobranca.contract"].search_count([]), before)

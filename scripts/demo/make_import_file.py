@@ -1,0 +1,66 @@
+"""Write the example file of 200 contracts that is shipped with the addon."""
+
+import csv
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from demo.people import People
+from demo.products import PRODUCTS
+
+TARGET = Path(__file__).resolve().parents[2] / "cobranca_recorrente/static/import/exemplo_200_contratos.csv"
+HEADER = (
+    "CPF ou CNPJ",
+    "Nome do cliente",
+    "E-mail do cliente",
+    "Telefone do cliente",
+    "CEP do cliente",
+    "Referência",
+    "Início",
+    "Dia de vencimento",
+    "Faturado até",
+    "Itens/Produto",
+    "Itens/Quantidade",
+    "Itens/Preço unitário",
+)
+PLANS = [PRODUCTS[key] for key in ("fundamental", "medio", "gym_basic", "gym_full", "saas_basic", "saas_pro")]
+CUT_OVER = date(2026, 11, 30)
+
+
+def rows(count):
+    people = People(seed=200)
+    choose = people.random
+    for number in range(1, count + 1):
+        customer = people.company() if choose.random() < 0.3 else people.person()
+        product, price = choose.choice(PLANS)
+        start = CUT_OVER + timedelta(days=1) - timedelta(days=choose.choice([0, 90, 200, 400, 800]))
+        yield (
+            customer["vat"],
+            customer["name"],
+            customer["email"],
+            customer["phone"],
+            customer["zip"],
+            f"SIS-{number:04}",
+            start.strftime("%d/%m/%Y"),
+            choose.choice([1, 5, 10, 15, 20, 25, 31]),
+            CUT_OVER.strftime("%d/%m/%Y") if start <= CUT_OVER else "",
+            product,
+            choose.choice([1, 1, 1, 2]),
+            f"{price:.2f}".replace(".", ","),
+        )
+
+
+def main():
+    TARGET.parent.mkdir(parents=True, exist_ok=True)
+    template = TARGET.with_name("modelo_contratos.csv")
+    for path, count in ((TARGET, 200), (template, 2)):
+        with path.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file, delimiter=";", lineterminator="\n")
+            writer.writerow(HEADER)
+            writer.writerows(rows(count))
+
+
+if __name__ == "__main__":
+    main()
