@@ -6,7 +6,7 @@ VENV := .venv/bin/python
 ARGS ?=
 export
 
-.PHONY: help setup demo test lint bench soak test-docker screenshots translations shell stop clean distclean
+.PHONY: help setup demo test lint bench soak test-docker screenshots translations access-files shell stop clean distclean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -45,6 +45,10 @@ screenshots: ## take the named screens of the demo into docs/screenshots
 translations: ## export .pot files and bring pt_BR.po up to date
 	@$(PYTHON) scripts/prepare.py run
 	@$(VENV) scripts/translations.py
+
+access-files: ## write the lists of rights, public methods and routes that the tests compare
+	@$(PYTHON) scripts/prepare.py run
+	@$(VENV) tests/house/write_access_files.py
 
 shell: ## Odoo's Python shell on the demo database
 	@$(PYTHON) scripts/prepare.py run

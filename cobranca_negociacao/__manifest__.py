@@ -1,6 +1,6 @@
 {
     "name": "Negociação de Cobrança",
-    "summary": "Ground of the negotiation of overdue invoices: proposals, agreements and agencies",
+    "summary": "Base da negociação de faturas em atraso: propostas, acordos e assessorias",
     "version": "19.0.1.0.0",
     "category": "Accounting/Cobrança",
     "author": "Cobrança for Odoo",

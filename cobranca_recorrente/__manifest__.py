@@ -1,6 +1,6 @@
 {
     "name": "Cobrança Recorrente",
-    "summary": "Recurring-billing contracts for Brazilian companies, billed once and on the right day",
+    "summary": "Contratos recorrentes faturados uma única vez e no dia certo",
     "version": "19.0.1.0.0",
     "category": "Accounting/Cobrança",
     "author": "Cobrança for Odoo",

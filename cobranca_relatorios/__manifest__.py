@@ -1,6 +1,6 @@
 {
     "name": "Relatórios de Cobrança",
-    "summary": "Ground of the reports on billing and collection",
+    "summary": "Base dos relatórios de faturamento e cobrança",
     "version": "19.0.1.0.0",
     "category": "Accounting/Cobrança",
     "author": "Cobrança for Odoo",

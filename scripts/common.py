@@ -147,9 +147,7 @@ def root_command(command):
     """The command with the rights to install system packages, or None."""
     if os.geteuid() == 0:
         return command
-    if shutil.which("sudo") and not subprocess.run(
-        ["sudo", "-n", "true"], capture_output=True, check=False
-    ).returncode:
+    if shutil.which("sudo") and not subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode:
         return ["sudo", "-n", *command]
     if shutil.which("sudo") and sys.stdin.isatty():
         return ["sudo", *command]

@@ -110,8 +110,15 @@ class Databases:
             with step("building the database with Odoo's own modules (once, about 2 minutes)"):
                 self.odoo("db", "init", building, "--country", COUNTRY, "--language", LANGUAGE, log="database")
                 self.odoo(
-                    "-d", building, "-i", ",".join(BASE_MODULES), "--stop-after-init", "--no-http",
-                    "--load-language", LANGUAGE, log="database",
+                    "-d",
+                    building,
+                    "-i",
+                    ",".join(BASE_MODULES),
+                    "--stop-after-init",
+                    "--no-http",
+                    "--load-language",
+                    LANGUAGE,
+                    log="database",
                 )
             self.require_installed(building, BASE_MODULES)
             self.rename(building, name)
@@ -135,7 +142,10 @@ class Databases:
         """Keep the disk free of templates of earlier contents."""
         with self.connected() as cursor:
             cursor.execute(
-                "SELECT datname FROM pg_database WHERE datname LIKE 'cobranca\\_addons\\_%%' ORDER BY oid DESC OFFSET %s",
+                """
+                SELECT datname FROM pg_database
+                 WHERE starts_with(datname, 'cobranca_addons_') ORDER BY oid DESC OFFSET %s
+                """,
                 [KEPT_TEMPLATES],
             )
             old = [name for (name,) in cursor.fetchall() if name != keep]

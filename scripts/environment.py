@@ -28,7 +28,9 @@ def find_python():
     :raise Failure: when all are too old or too new
     """
     wished = os.environ.get("PYTHON")
-    candidates = [wished] if wished else [sys.executable, *(f"python3.{n}" for n in range(NEWEST[1], OLDEST[1] - 1, -1))]
+    candidates = (
+        [wished] if wished else [sys.executable, *(f"python3.{n}" for n in range(NEWEST[1], OLDEST[1] - 1, -1))]
+    )
     seen = []
     for candidate in candidates:
         path = shutil.which(candidate)
@@ -64,8 +66,11 @@ def install(folder, requirements, title, python):
     with step(title):
         create_venv(folder, python)
         pip = [str(folder / "bin/python"), "-m", "pip", "install", "--disable-pip-version-check", "--quiet"]
-        run([*pip, "--requirement", str(requirements)], log="environment",
-            remedy="check the network (or proxy) and run the same command again")
+        run(
+            [*pip, "--requirement", str(requirements)],
+            log="environment",
+            remedy="check the network (or proxy) and run the same command again",
+        )
     write_atomically(stamp, wanted)
 
 

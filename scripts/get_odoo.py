@@ -58,7 +58,8 @@ def odoo_path():
 def odoo_addons_paths():
     """Folders of Odoo's own addons, for a checkout and for the Debian package."""
     path = odoo_path()
-    return [folder for folder in (path / "addons", path / "odoo/addons") if (folder / "__init__.py").is_file() or folder.is_dir()]
+    # Beside Debian's package lies a second `addons` folder with the Python files only.
+    return [folder for folder in (path / "addons", path / "odoo/addons") if any(folder.glob("*/data/*.xml"))]
 
 
 def odoo_version():
@@ -96,7 +97,12 @@ class ProjectApt:
     def __init__(self, mirror):
         self.folder = ODOO_DIR / "apt"
         self.debs = ODOO_DIR / "debs"
-        for folder in (self.debs, self.folder / "lists/partial", self.folder / "cache/archives/partial", self.folder / "etc"):
+        for folder in (
+            self.debs,
+            self.folder / "lists/partial",
+            self.folder / "cache/archives/partial",
+            self.folder / "etc",
+        ):
             folder.mkdir(parents=True, exist_ok=True)
         (self.folder / "status").touch()
         keyring = self._keyring()
@@ -139,8 +145,12 @@ class ProjectApt:
         ).stdout.strip()
 
     def update(self):
-        run(["apt-get", "update"], log="odoo-apt", env=self.env,
-            remedy=f"check the network, or DEBIAN_MIRROR; {REMEDY_SOURCE}")
+        run(
+            ["apt-get", "update"],
+            log="odoo-apt",
+            env=self.env,
+            remedy=f"check the network, or DEBIAN_MIRROR; {REMEDY_SOURCE}",
+        )
 
     def candidates(self, packages):
         """{(package, suite): version} of what the suites offer."""
@@ -207,9 +217,13 @@ def unpack(files):
     building.mkdir(parents=True)
     for file in files.values():
         run(["dpkg", "-x", str(file), str(building)], log="odoo-apt")
-    broken = [link for link in (building / PACKAGE.relative_to(TREE)).rglob("*") if link.is_symlink() and not link.exists()]
+    broken = [
+        link for link in (building / PACKAGE.relative_to(TREE)).rglob("*") if link.is_symlink() and not link.exists()
+    ]
     if broken:
-        raise Failure(f"{len(broken)} broken links in Odoo's tree, such as {broken[0]}", "report this; " + REMEDY_SOURCE)
+        raise Failure(
+            f"{len(broken)} broken links in Odoo's tree, such as {broken[0]}", "report this; " + REMEDY_SOURCE
+        )
     stub = building / STRIPPED_FILE.relative_to(TREE)
     if not stub.exists():
         stub.parent.mkdir(parents=True, exist_ok=True)

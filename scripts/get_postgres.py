@@ -19,7 +19,19 @@ import tempfile
 import urllib.parse
 from pathlib import Path
 
-from common import ROOT, Failure, apt_install, as_user, exclusive, main, need_disk_space, run, say, step, write_atomically
+from common import (
+    ROOT,
+    Failure,
+    apt_install,
+    as_user,
+    exclusive,
+    main,
+    need_disk_space,
+    run,
+    say,
+    step,
+    write_atomically,
+)
 
 OLDEST = 13
 PG_DIR = Path(os.environ.get("COBRANCA_PG_DIR") or ROOT / ".pg")
@@ -110,6 +122,23 @@ def refuse_closed_parents():
             )
 
 
+def own_environment():
+    """The environment without libpq's variables, which mean another server than ours."""
+    return {key: value for key, value in os.environ.items() if not key.startswith("PG")}
+
+
+def password_file(user):
+    """A copy of the cluster's password that initdb, which may run as another user, can read."""
+    password = PG_DIR / "password"
+    if not password.exists():
+        write_atomically(password, secrets.token_urlsafe(24), mode=0o600)
+    handed = PG_DIR / "initdb.password"
+    write_atomically(handed, password.read_text(), mode=0o600)
+    if user:
+        shutil.chown(handed, user, user)
+    return handed
+
+
 def initialise(bin_folder):
     """Create the cluster; in place only when it is complete."""
     if (DATA / "PG_VERSION").exists():
@@ -121,20 +150,13 @@ def initialise(bin_folder):
         building = PG_DIR / "building"
         shutil.rmtree(building, ignore_errors=True)
         building.mkdir(parents=True)
-        password = PG_DIR / "password"
-        if not password.exists():
-            write_atomically(password, secrets.token_urlsafe(24), mode=0o600)
-        # initdb itself must be able to read the password: give it a copy of its own.
-        handed = building.parent / "initdb.password"
-        write_atomically(handed, password.read_text(), mode=0o600)
         if user:
             shutil.chown(building, user, user)
-            shutil.chown(handed, user, user)
-        run(
-            [bin_folder / "initdb", "--pgdata", building, "--encoding", "UTF8", "--locale", "C.UTF-8",
-             "--username", ROLE, "--auth", "scram-sha-256", "--pwfile", handed],
-            log="postgres", user=user,
-        )
+        handed = password_file(user)
+        arguments = {"pgdata": building, "encoding": "UTF8", "locale": "C.UTF-8", "username": ROLE}
+        arguments |= {"auth": "scram-sha-256", "pwfile": handed}
+        options = [f"--{name}={value}" for name, value in arguments.items()]
+        run([bin_folder / "initdb", *options], log="postgres", user=user, cwd="/", env=own_environment())
         handed.unlink()
         lines = "".join(f"{key} = {value}\n" for key, value in SETTINGS.items())
         with (building / "postgresql.conf").open("a") as conf:
@@ -191,9 +213,22 @@ def start(bin_folder):
         earlier = PG_DIR / "port"
         port = free_port(int(earlier.read_text()) if earlier.exists() else 54329)
         run(
-            [bin_folder / "pg_ctl", "start", "--wait", "--pgdata", DATA, "--log", DATA / "server.log",
-             "--options", f"-p {port} -k {sockets}"],
-            log="postgres", user=user, cwd="/", remedy=f"read {DATA / 'server.log'}",
+            [
+                bin_folder / "pg_ctl",
+                "start",
+                "--wait",
+                "--pgdata",
+                DATA,
+                "--log",
+                DATA / "server.log",
+                "--options",
+                f"-p {port} -k {sockets}",
+            ],
+            log="postgres",
+            user=user,
+            cwd="/",
+            env=own_environment(),
+            remedy=f"read {DATA / 'server.log'}",
         )
         write_atomically(earlier, f"{port}\n")
 
@@ -203,8 +238,13 @@ def stop():
     folder = find_binaries()
     if user_settings() is None and folder and (DATA / "PG_VERSION").exists() and server_is_running(folder):
         with step("stopping PostgreSQL"):
-            run([folder / "pg_ctl", "stop", "--wait", "--mode", "fast", "--pgdata", DATA],
-                log="postgres", user=system_user(), cwd="/")
+            run(
+                [folder / "pg_ctl", "stop", "--wait", "--mode", "fast", "--pgdata", DATA],
+                log="postgres",
+                user=system_user(),
+                cwd="/",
+                env=own_environment(),
+            )
 
 
 def get_postgres():

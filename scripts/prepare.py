@@ -26,6 +26,7 @@ def install_system_packages(packages, why):
 def prepare(purpose):
     """:param str purpose: run, test or lint"""
     if purpose == "lint":
+        get_odoo()  # two of the linters read Odoo's own checkers and identifiers
         make_lint_environment()
         return
     find_python()

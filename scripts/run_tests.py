@@ -28,7 +28,7 @@ def run_tests(arguments, suite=("-m", "not soak")):
         environment = {**databases.env, "COBRANCA_TEMPLATE": template, "PYTHONPATH": str(ROOT / "scripts")}
         command = [
             *(str(PYTHON), "-m", "pytest", "--odoo-database", DATABASE, "--odoo-config", str(CONFIG), "--odoo-http"),
-            *("-n", WORKERS, "--dist", "loadgroup", *suite),
+            *("-n", WORKERS, *suite),
             *arguments,
         ]
         say(f"==> pytest {' '.join(command[8:])}")

@@ -21,12 +21,15 @@ class ContractPortal(CustomerPortal):
         Contract = request.env["cobranca.contract"]
         if not Contract.has_access("read"):
             return request.redirect("/my")
-        page_of = pager(
-            url="/my/contratos", total=Contract.search_count([]), page=page, step=self._items_per_page
-        )
+        page_of = pager(url="/my/contratos", total=Contract.search_count([]), page=page, step=self._items_per_page)
         contracts = Contract.search([], order="state, id desc", limit=self._items_per_page, offset=page_of["offset"])
         values = self._prepare_portal_layout_values()
-        values |= {"contracts": contracts, "pager": page_of, "page_name": "cobranca_contract", "default_url": "/my/contratos"}
+        values |= {
+            "contracts": contracts,
+            "pager": page_of,
+            "page_name": "cobranca_contract",
+            "default_url": "/my/contratos",
+        }
         return request.render("cobranca_recorrente.portal_my_contracts", values)
 
     @http.route("/my/contratos/<int:contract_id>", type="http", auth="user", website=True)
@@ -43,6 +46,7 @@ class ContractPortal(CustomerPortal):
         values |= {
             "contract": contract,
             "periods": contract._get_portal_periods(),
+            "creditor": contract._get_portal_creditor(),
             "page_name": "cobranca_contract",
         }
         return request.render("cobranca_recorrente.portal_contract_page", values)

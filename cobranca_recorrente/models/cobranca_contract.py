@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools.misc import format_date
 
 from .cobranca_contract_period import LIVE_STATES
 
@@ -11,7 +10,8 @@ class CobrancaContract(models.Model):
     _inherit = [
         "cobranca.customer.mixin",
         "cobranca.contract.schedule",
-        "portal.mixin",
+        "cobranca.contract.checks",
+        "cobranca.contract.portal",
         "mail.thread",
         "mail.activity.mixin",
     ]
@@ -19,7 +19,9 @@ class CobrancaContract(models.Model):
     _rec_names_search = ["name", "reference", "partner_id"]
     _check_company_auto = True
 
-    name = fields.Char(string="Number", readonly=True, copy=False, index="trigram", default=lambda self: self.env._("New"))
+    name = fields.Char(
+        string="Number", readonly=True, copy=False, index="trigram", default=lambda self: self.env._("New")
+    )
     reference = fields.Char(help="The customer's own number for this contract; printed on his invoices.")
     state = fields.Selection(
         selection=[("draft", "Draft"), ("active", "Active"), ("closed", "Closed"), ("cancelled", "Cancelled")],
@@ -61,7 +63,10 @@ class CobrancaContract(models.Model):
     )
     amount_total = fields.Monetary(string="Amount per period", compute="_compute_amount_total", store=True)
     next_period_index = fields.Integer(
-        compute="_compute_next_period", store=True, aggregator=None, groups="cobranca_recorrente.cobranca_group_collector"
+        compute="_compute_next_period",
+        store=True,
+        aggregator=None,
+        groups="cobranca_recorrente.cobranca_group_collector",
     )
     next_issue_date = fields.Date(string="Next invoice", compute="_compute_next_period", store=True, copy=False)
     next_due_date = fields.Date(string="Next due date", compute="_compute_next_period", store=True, copy=False)
@@ -76,7 +81,6 @@ class CobrancaContract(models.Model):
         compute="_compute_invoice_count", groups="cobranca_recorrente.cobranca_group_collector"
     )
     note = fields.Html(string="Internal notes", groups="cobranca_recorrente.cobranca_group_collector")
-    access_token = fields.Char(groups="base.group_user")
 
     _uniq_name = models.UniqueIndex("(company_id, name)", "Another contract of the company has this number.")
     _due_idx = models.Index("(next_issue_date, id) WHERE state = 'active' AND park_reason IS NULL")
@@ -135,11 +139,6 @@ class CobrancaContract(models.Model):
         )
         for contract in self:
             contract.invoice_count = counts.get(contract, 0)
-
-    def _compute_access_url(self):
-        super()._compute_access_url()
-        for contract in self:
-            contract.access_url = f"/my/contratos/{contract.id}"
 
     # === CONSTRAINTS === #
 
@@ -278,88 +277,3 @@ class CobrancaContract(models.Model):
 
     def _get_next_period(self):
         return self._prepare_period(self.next_period_index)
-
-    def _check_complete(self):
-        """:raise UserError: with all gaps of this contract in one message"""
-        if gaps := self._get_gaps():
-            raise UserError("\n".join(gaps))
-
-    def _get_gaps(self):
-        """What is missing or wrong for billing, in words that say what to do.
-
-        :return: list of str, empty when the contract can be billed
-        """
-        self.ensure_one()
-        checks = [
-            (not self.partner_id.active, self.env._("The customer is archived: restore him or close the contract.")),
-            (not self.line_ids, self.env._("There are no lines: add what is to be billed.")),
-            (
-                self.line_ids and self.currency_id.compare_amounts(self.amount_total, 0) <= 0,
-                self.env._("The amount per period is zero: give the lines a price."),
-            ),
-            (
-                any(not line.product_id.active for line in self.line_ids),
-                self.env._("A product of the lines is archived: replace it."),
-            ),
-            (
-                any(not line.account_id for line in self.line_ids),
-                self.env._("A line has no income account: choose one."),
-            ),
-            (not self.journal_id.active, self.env._("The journal is archived: choose another.")),
-        ]
-        return [message for is_wrong, message in checks if is_wrong]
-
-    def _get_gaps_before_first_billing(self):
-        """Refuse to bill a customer's past all at once because of an old start date."""
-        self.ensure_one()
-        today = self.company_id._cobranca_today()
-        missed = 0
-        index = self.next_period_index
-        while (period := self._prepare_period(index)) and period["date_due"] < today:
-            if self.date_end and period["date_start"] > self.date_end:
-                break
-            missed += 1
-            index += 1
-        if not missed:
-            return []
-        return [
-            self.env._(
-                "%(count)s periods were due before today and would be billed at once. Set 'Billed until' to the last "
-                "day that was billed elsewhere.",
-                count=missed,
-            )
-        ]
-
-    def _get_portal_periods(self):
-        """What the customer sees of his billed periods, read with his own rights.
-
-        :return: list of dict(label, date_due, amount, payment, url)
-        """
-        self.ensure_one()
-        selection = self.env["account.move"]._fields["payment_state"]._description_selection(self.env)
-        payment_labels = dict(selection)
-        return [
-            {
-                "label": period._get_label(),
-                "date_due": period.date_due,
-                "amount": period.amount_total,
-                "payment": payment_labels.get(period.payment_state, ""),
-                "url": period.move_id.access_url if period.move_id.has_access("read") else False,
-            }
-            for period in self.period_ids
-            if period.state in LIVE_STATES
-        ]
-
-    def _explain_nothing_due(self):
-        if len(self) != 1:
-            return self.env._("None of these contracts has anything to bill today.")
-        if self.park_reason:
-            return self.env._("This contract waits for a correction: %(reason)s", reason=self.park_reason)
-        if self.state != "active":
-            return self.env._("Only an active contract is billed: activate it first.")
-        if not self.next_issue_date:
-            return self.env._("Everything of this contract is billed.")
-        return self.env._(
-            "Nothing is due today. The next invoice is issued on %(date)s.",
-            date=format_date(self.env, self.next_issue_date),
-        )

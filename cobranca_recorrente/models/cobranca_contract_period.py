@@ -24,9 +24,7 @@ class CobrancaContractPeriod(models.Model):
     company_id = fields.Many2one(related="contract_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="contract_id.currency_id")
     partner_id = fields.Many2one(related="contract_id.partner_id", store=True, index=True)
-    kind = fields.Selection(
-        selection=[("recurring", "Recurring")], default="recurring", required=True, readonly=True
-    )
+    kind = fields.Selection(selection=[("recurring", "Recurring")], default="recurring", required=True, readonly=True)
     line_group = fields.Char(
         default="main",
         required=True,
@@ -50,7 +48,9 @@ class CobrancaContractPeriod(models.Model):
     amount_total = fields.Monetary(string="Amount billed", readonly=True)
     payment_state = fields.Selection(related="move_id.payment_state", string="Payment", compute_sudo=True)
     is_reopenable = fields.Boolean(
-        string="Can be reopened", compute="_compute_is_reopenable", groups="cobranca_recorrente.cobranca_group_collector"
+        string="Can be reopened",
+        compute="_compute_is_reopenable",
+        groups="cobranca_recorrente.cobranca_group_collector",
     )
     state = fields.Selection(
         selection=[("billed", "Billed"), ("reopened", "Reopened")],
@@ -139,7 +139,9 @@ class CobrancaContractPeriod(models.Model):
         reopened.state = "reopened"
         for period in reopened:
             period.contract_id.message_post(
-                body=self.env._("The period %(period)s was reopened and can be billed again.", period=period._get_label())
+                body=self.env._(
+                    "The period %(period)s was reopened and can be billed again.", period=period._get_label()
+                )
             )
         return True
 

@@ -56,16 +56,12 @@ class CobrancaContractSchedule(models.AbstractModel):
         self.ensure_one()
         if not self.billed_until or not self._has_valid_terms():
             return 0
-        return recurrence.first_index_after(
-            self.date_start, self.interval_unit, self.interval_count, self.billed_until
-        )
+        return recurrence.first_index_after(self.date_start, self.interval_unit, self.interval_count, self.billed_until)
 
     def _has_valid_terms(self):
         """Are the terms such that periods can be computed (they may be half-typed in a form)?"""
         self.ensure_one()
-        return bool(
-            self.date_start and self.interval_unit and self.interval_count > 0 and 1 <= self.due_day <= 31
-        )
+        return bool(self.date_start and self.interval_unit and self.interval_count > 0 and 1 <= self.due_day <= 31)
 
     def _prepare_period(self, index):
         """Dates of a period of this contract, the same for preview and billing.

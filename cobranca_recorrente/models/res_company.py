@@ -18,17 +18,20 @@ class ResCompany(models.Model):
     cobranca_issue_lead_days = fields.Integer(
         string="Issue invoices (days before due)",
         default=10,
+        groups="base.group_user",
         help="New contracts issue their invoices this many days before the due date.",
     )
     cobranca_contract_journal_id = fields.Many2one(
         comodel_name="account.journal",
         string="Journal of contract invoices",
+        groups="base.group_user",
         domain="[('type', '=', 'sale')]",
         check_company=True,
     )
     cobranca_service_account_id = fields.Many2one(
         comodel_name="account.account",
         string="Income account of contract lines",
+        groups="base.group_user",
         domain="[('account_type', 'in', ('income', 'income_other'))]",
         check_company=True,
         help="Used for contract lines whose product names no income account of its own.",
@@ -60,9 +63,10 @@ class ResCompany(models.Model):
             chart = self.env["account.chart.template"].with_company(company)
             root = company.parent_ids[:1]
             if not company.cobranca_contract_journal_id:
-                company.cobranca_contract_journal_id = chart.ref(
-                    "cobranca_journal_contract", raise_if_not_found=False
-                ) or (root - company).cobranca_contract_journal_id
+                company.cobranca_contract_journal_id = (
+                    chart.ref("cobranca_journal_contract", raise_if_not_found=False)
+                    or (root - company).cobranca_contract_journal_id
+                )
             if not company.cobranca_service_account_id:
                 company.cobranca_service_account_id = (
                     chart.ref("account_template_30101010106", raise_if_not_found=False)

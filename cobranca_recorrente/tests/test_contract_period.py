@@ -22,9 +22,7 @@ class TestContractPeriod(CobrancaCommon):
 
     def test_index_exists(self):
         """A unique index on dirty data is silently missing: look."""
-        self.env.cr.execute(
-            "SELECT indexdef FROM pg_indexes WHERE indexname = 'cobranca_contract_period_uniq_live'"
-        )
+        self.env.cr.execute("SELECT indexdef FROM pg_indexes WHERE indexname = 'cobranca_contract_period_uniq_live'")
         [(definition,)] = self.env.cr.fetchall()
         self.assertIn("UNIQUE", definition)
         self.assertIn("contract_id, kind, line_group, date_start", definition)

@@ -24,9 +24,7 @@ class TestRecurrence(BaseCase):
 
     def test_month_end_is_never_stuck(self):
         starts = [recurrence.period(date(2026, 1, 31), "month", 1, index)[0] for index in range(14)]
-        self.assertEqual(
-            [start.day for start in starts], [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31, 31, 28]
-        )
+        self.assertEqual([start.day for start in starts], [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31, 31, 28])
 
     def test_leap_day_returns(self):
         days = [recurrence.period(date(2024, 2, 29), "year", 1, index)[0].day for index in range(5)]

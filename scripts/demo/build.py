@@ -41,6 +41,11 @@ def build(env):
         contracts = ContractMaker(env, People(), products, users[:2], history_start).make()
         contracts[:-DRAFTS].action_activate()
     make_portal_user(env, contracts[0].partner_id)
+    # Two contracts that the billing run will set aside, with what has to be mended.
+    contracts[60].partner_id.active = False
+    contracts[100].line_ids[0].product_id = env["product.product"].create(
+        {"name": "Plano descontinuado", "type": "service", "list_price": 99.0, "active": False, "taxes_id": []}
+    )
     env.cr.commit()
     with freeze_time(f"{today} 15:00:00"):
         env["cobranca.contract.billing"]._cron_bill()

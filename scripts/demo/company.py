@@ -1,5 +1,8 @@
 """Company, users and products of the demo."""
 
+import base64
+from pathlib import Path
+
 from odoo import Command
 
 from demo.products import PRODUCTS
@@ -29,7 +32,8 @@ def set_up_company(env):
     state = env["res.country.state"].search([("code", "=", "SP"), ("country_id.code", "=", "BR")])
     # The demo asks no outside service about the company.
     no_lookup = {"iap_enrich_auto_done": True} if "iap_enrich_auto_done" in company._fields else {}
-    company.write({**COMPANY, **no_lookup, "state_id": state.id, "country_id": env.ref("base.br").id})
+    logo = base64.b64encode((Path(__file__).parent / "logo.png").read_bytes())
+    company.write({**COMPANY, **no_lookup, "logo": logo, "state_id": state.id, "country_id": env.ref("base.br").id})
     company.partner_id.l10n_latam_identification_type_id = env.ref("l10n_br.cnpj")
     people = env["res.users"].search([("share", "=", False)]) | env.ref("base.user_root")
     people.write({"tz": "America/Sao_Paulo", "lang": LANGUAGE})
@@ -38,19 +42,23 @@ def set_up_company(env):
 
 def make_users(env):
     """People of the finance department; their password is their login."""
-    return env["res.users"].with_context(no_reset_password=True).create(
-        [
-            {
-                "login": login,
-                "password": login,
-                "name": name,
-                "email": f"{login}@brumalva.example",
-                "lang": LANGUAGE,
-                "tz": "America/Sao_Paulo",
-                "group_ids": [Command.link(env.ref(group).id)],
-            }
-            for login, name, group in USERS
-        ]
+    return (
+        env["res.users"]
+        .with_context(no_reset_password=True)
+        .create(
+            [
+                {
+                    "login": login,
+                    "password": login,
+                    "name": name,
+                    "email": f"{login}@brumalva.example",
+                    "lang": LANGUAGE,
+                    "tz": "America/Sao_Paulo",
+                    "group_ids": [Command.link(env.ref(group).id)],
+                }
+                for login, name, group in USERS
+            ]
+        )
     )
 
 

@@ -32,7 +32,9 @@ CITIES = (
     ("Salvador", "BA", "40020", "71"),
     ("Recife", "PE", "50010", "81"),
 )
-STREETS = "Rua das Acácias|Rua do Comércio|Avenida Central|Rua da Matriz|Rua dos Ipês|Avenida Brasil|Rua Sete".split("|")
+STREETS = "Rua das Acácias|Rua do Comércio|Avenida Central|Rua da Matriz|Rua dos Ipês|Avenida Brasil|Rua Sete".split(
+    "|"
+)
 
 
 def with_check_digits(base, module):
@@ -65,9 +67,7 @@ class People:
 
     def person(self):
         """Values of a natural person: name, document, contact, address."""
-        name = self._unique(
-            lambda: " ".join([self.random.choice(FIRST_NAMES), *self.random.sample(SURNAMES, 2)])
-        )
+        name = self._unique(lambda: " ".join([self.random.choice(FIRST_NAMES), *self.random.sample(SURNAMES, 2)]))
         return {"name": name, "vat": self.cpf(), "is_company": False, **self._contact(name)}
 
     def company(self):

@@ -1,0 +1,100 @@
+"""The named screens of which `make screenshots` takes pictures, and what is done on each.
+
+To add one, add a `Screen`. It is taken from a copy of the demo database, so that steps may
+change data, by a fresh visitor of the given width: 1366 (desktop) or 390 (telephone).
+"""
+
+from dataclasses import dataclass
+
+DESKTOP, TELEPHONE = 1366, 390
+
+
+@dataclass(frozen=True)
+class Screen:
+    """One picture, `docs/screenshots/<name>.png`.
+
+    :param str path: path of the page, such as `/my/contratos`; or else
+    :param str action: xmlid or path of an action of the web client; or else
+    :param str menu: xmlid of a menu of the web client
+    :param str user: login; None: a visitor who is not logged in
+    :param tuple wait_for: CSS selectors that must be visible in the end
+    :param tuple steps: what is done before the picture, see `click`, `fill`, `press`
+    :param bool full_page: the whole page instead of what fits the window
+    """
+
+    name: str
+    path: str = ""
+    action: str = ""
+    menu: str = ""
+    user: str | None = "admin"
+    width: int = DESKTOP
+    wait_for: tuple = ()
+    steps: tuple = ()
+    full_page: bool = False
+
+
+def click(selector):
+    """A step: click on the first element that fits."""
+    return lambda page: page.locator(selector).first.click()
+
+
+def fill(selector, text):
+    """A step: write into a field."""
+    return lambda page: page.locator(selector).first.fill(text)
+
+
+def press(key):
+    """A step: press a key where the cursor is, such as `Enter`."""
+    return lambda page: page.keyboard.press(key)
+
+
+def search(text):
+    """Steps: replace the filters of a list or kanban view by a text that is searched for."""
+    field = ".o_searchview_input"
+    return (click(".o_facet_remove"), fill(field, text), press("Enter"))
+
+
+SCREENS = (
+    Screen("login", path="/web/login", user=None, wait_for=("input[name=login]",)),
+    Screen("login-390", path="/web/login", user=None, width=TELEPHONE, wait_for=("input[name=login]",)),
+    Screen(
+        "apps",
+        action="base.open_module_tree",
+        steps=search("Cobrança"),
+        wait_for=(".o_kanban_record:has-text('Cobrança')",),
+    ),
+    Screen("contracts", menu="cobranca_recorrente.cobranca_contract_menu_all", wait_for=(".o_data_row",)),
+    Screen(
+        "contract",
+        menu="cobranca_recorrente.cobranca_contract_menu_all",
+        steps=(click(".o_data_row:nth-child(9) td[name=partner_id]"),),
+        wait_for=(".o_form_view .o_field_widget[name=line_ids] .o_data_row",),
+    ),
+    Screen(
+        "contract-periods",
+        menu="cobranca_recorrente.cobranca_contract_menu_all",
+        steps=(click(".o_data_row:nth-child(9) td[name=partner_id]"), click("a[name=periods]")),
+        wait_for=(".o_field_widget[name=period_ids] .o_data_row",),
+    ),
+    Screen(
+        "contracts-kanban",
+        menu="cobranca_recorrente.cobranca_contract_menu_all",
+        steps=(click(".o_switch_view.o_kanban"),),
+        wait_for=(".o_kanban_record:not(.o_kanban_ghost)",),
+    ),
+    Screen("billed-periods", menu="cobranca_recorrente.cobranca_contract_period_menu", wait_for=(".o_data_row",)),
+    Screen("parked", menu="cobranca_recorrente.cobranca_contract_menu_parked", wait_for=(".o_data_row",)),
+    Screen("settings", menu="cobranca_recorrente.cobranca_settings_menu", wait_for=("#cobranca_issue_lead_days",)),
+    Screen("portal-home-390", path="/my", user="cliente", width=TELEPHONE, wait_for=(".o_portal_my_home",)),
+    Screen("portal-contracts-390", path="/my/contratos", user="cliente", width=TELEPHONE, wait_for=("table a",)),
+    Screen("portal-contract", path="/my/contratos", user="cliente", steps=(click("table a"),), wait_for=("dl",)),
+    Screen(
+        "portal-contract-390",
+        path="/my/contratos",
+        user="cliente",
+        width=TELEPHONE,
+        steps=(click("table a"),),
+        wait_for=("dl",),
+        full_page=True,
+    ),
+)

@@ -1,0 +1,125 @@
+"""Real processes bill the same contracts: each period exactly once, whatever happens."""
+
+import pytest
+
+from harness.odoo_process import ProcessDied
+from harness.worker import CallFailed, at_once
+
+CONTRACTS = 150
+BATCH = 20
+NOW = "2026-01-05 15:00:00"
+BILLING = "cobranca.contract.billing"
+CONTRACT = "cobranca.contract"
+
+
+@pytest.fixture(scope="module")
+def billers(two_workers):
+    """Two processes for which it is 5 January 2026."""
+    for worker in two_workers:
+        worker.inject("billing.clock:set_now", NOW)
+    return two_workers
+
+
+def make_contracts(worker, count):
+    """Active contracts of two lines, one period of each due at NOW; made in a process.
+
+    :return: list of ids
+    """
+    service = {"name": "Fee", "type": "service", "list_price": 100.0, "taxes_id": [(5, 0, 0)]}
+    [product] = worker.call("product.product", "create", service)
+    partners = worker.call("res.partner", "create", [{"name": f"Customer {number}"} for number in range(count)])
+    terms = {
+        "date_start": "2026-01-01",
+        "due_day": 10,
+        "issue_lead_days": 10,
+        "line_ids": [(0, 0, {"product_id": product}), (0, 0, {"product_id": product, "price_unit": 50.0})],
+    }
+    ids = worker.call(CONTRACT, "create", [{"partner_id": partner, **terms} for partner in partners])
+    worker.call(CONTRACT, "action_activate", ids=ids)
+    return ids
+
+
+@pytest.fixture
+def contracts(billers, postgres):
+    """Contracts to bill; those of an earlier test are not due any more."""
+    postgres.execute("UPDATE cobranca_contract SET state = 'closed'")
+    return make_contracts(billers[0], CONTRACTS)
+
+
+def billed(postgres, contracts):
+    """(periods, different periods, posted invoices) of the contracts."""
+    [row] = postgres.execute(
+        """
+        SELECT count(*), count(DISTINCT (contract_id, date_start)), count(DISTINCT move_id)
+          FROM cobranca_contract_period period JOIN account_move move ON move.id = move_id
+         WHERE contract_id = ANY(%s) AND move.state = 'posted'
+        """,
+        [contracts],
+    )
+    return row
+
+
+def assert_each_once(postgres, contracts):
+    assert billed(postgres, contracts) == (len(contracts),) * 3
+    strays = "SELECT count(*) FROM account_move WHERE move_type = 'out_invoice' AND state = 'draft'"
+    assert postgres.value(strays) == 0
+    parked = "SELECT park_reason FROM cobranca_contract WHERE id = ANY(%s) AND park_reason IS NOT NULL"
+    assert postgres.execute(parked, [contracts]) == []
+
+
+def test_two_processes_share_the_work(billers, postgres, contracts):
+    first, second = at_once([(worker, (BILLING, "_cron_bill", BATCH)) for worker in billers])
+    assert first.overlaps(second)
+    assert len({worker.pid for worker in billers}) == 2
+    assert_each_once(postgres, contracts)
+
+
+def test_button_against_cron(billers, postgres, contracts):
+    cron, button = billers
+    running = cron.start(BILLING, "_cron_bill", BATCH)
+    for start in range(0, CONTRACTS, 30):
+        # What the cron has locked or billed already is left alone; with nothing left the button says so.
+        pressed = button.start(CONTRACT, "action_bill", ids=contracts[start : start + 30], retry=True)
+        try:
+            pressed.outcome()
+        except CallFailed as refused:
+            assert refused.error_type.endswith("UserError"), refused
+    running.outcome()
+    cron.call(BILLING, "_cron_bill", BATCH)
+    assert_each_once(postgres, contracts)
+
+
+def test_second_run_the_same_day_finds_nothing(billers, postgres, contracts):
+    billers[0].call(BILLING, "_cron_bill", BATCH)
+    billers[1].call(BILLING, "_cron_bill", BATCH)
+    assert_each_once(postgres, contracts)
+
+
+@pytest.mark.parametrize("commit", [1, 2, 4])
+def test_kill_loses_at_most_one_batch(processes, billers, postgres, contracts, commit):
+    """SIGKILL just before a commit: what was committed stays, the rest is billed by the next run."""
+    [victim] = processes.workers(1)
+    victim.inject("billing.clock:set_now", NOW)
+    victim.inject("harness.faults:die_at_commit", commit)
+    pending = victim.start(BILLING, "_cron_bill", BATCH)
+    with pytest.raises(ProcessDied):
+        pending.outcome()
+    kept, different, invoices = billed(postgres, contracts)
+    assert kept == different == invoices == (commit - 1) * BATCH
+    billers[0].call(BILLING, "_cron_bill", BATCH)
+    assert_each_once(postgres, contracts)
+
+
+def test_lost_connection_doubles_nothing(billers, postgres, contracts):
+    """The server ends the session in the middle of a batch."""
+    first, second = billers
+    pending = first.start(BILLING, "_cron_bill", BATCH)
+    holder = None
+    while not pending.done() and not holder:
+        holder = next(iter(postgres.holders("cobranca_contract_period", "RowExclusiveLock")), None)
+    assert holder, "the run was over before it could be disturbed"
+    postgres.terminate(holder)
+    with pytest.raises(Exception, match="(?i)connection|terminat"):
+        pending.outcome()
+    second.call(BILLING, "_cron_bill", BATCH)
+    assert_each_once(postgres, contracts)

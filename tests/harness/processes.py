@@ -1,0 +1,81 @@
+"""All processes that a test has on one database; whatever happens, they end with it."""
+
+import itertools
+import os
+
+from common import ROOT
+from harness.odoo_process import cron_worker, serve
+from harness.worker import Worker
+
+
+class OdooProcesses:
+    """Starts Odoo processes on one database and ends them all in `close`.
+
+    :param databases: scripts/database.py `Databases`
+    :param Postgres postgres: the database that they run on
+    """
+
+    def __init__(self, databases, postgres):
+        self.postgres = postgres
+        self.database = postgres.name
+        self.started = []
+        self._numbers = itertools.count(1)
+        kept = {key: value for key, value in databases.env.items() if not key.startswith("PYTEST_")}
+        self._environment = {**kept, "PYTHONPATH": os.pathsep.join([str(ROOT / "tests"), str(ROOT / "scripts")])}
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.close()
+
+    def servers(self, count=1, options=()):
+        """Start servers by HTTP on free ports and wait until all answer.
+
+        :return: list of OdooServer
+        """
+        servers = [self._add("server", serve, options) for _n in range(count)]
+        for server in servers:
+            server.wait_until_ready(server.answers)
+        return servers
+
+    def server(self, options=()):
+        return self.servers(1, options)[0]
+
+    def cron_workers(self, count=1, options=()):
+        """Start processes that only run cron jobs and wait until all listen.
+
+        :return: list of OdooProcess
+        """
+        workers = [self._add("cron", cron_worker, options) for _n in range(count)]
+        for worker in workers:
+            worker.wait_until_ready(lambda worker=worker: self._listens(worker))
+        return workers
+
+    def workers(self, count=1):
+        """Start processes that do what the test says and wait until all can.
+
+        :return: list of Worker
+        """
+        workers = [self._add("worker", Worker) for _n in range(count)]
+        for worker in workers:
+            worker.ready()
+        return workers
+
+    def _add(self, kind, start, *options):
+        process = start(f"{kind}-{next(self._numbers)}", self.database, self._environment, *options)
+        self.started.append(process)
+        return process
+
+    def _listens(self, process):
+        """A cron worker listens for triggers in the database `postgres`."""
+        return self.postgres.value(
+            "SELECT 1 FROM pg_stat_activity WHERE datname = 'postgres' AND application_name = %s AND state = 'idle'",
+            [process.application],
+        )
+
+    def close(self):
+        """End everything that still runs, hard: nothing of it is needed any more."""
+        for process in self.started:
+            process.kill()
+        self.started.clear()

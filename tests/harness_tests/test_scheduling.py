@@ -1,0 +1,17 @@
+"""Tests that share processes stay in one xdist worker."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+@pytest.mark.parametrize("turn", range(8))
+def test_all_turns_run_in_one_worker(turn, tmp_path_factory):
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+    # The base folder of the whole run, above that of each worker.
+    seen = tmp_path_factory.getbasetemp().parent / f"worker-of-harness-{run}"
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    if not seen.exists():
+        Path(seen).write_text(worker)
+    assert seen.read_text() == worker
