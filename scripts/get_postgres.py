@@ -115,7 +115,7 @@ def refuse_closed_parents():
     if not system_user():
         return
     for folder in PG_DIR.resolve().parents:
-        if not folder.stat().st_mode & 0o001:
+        if folder.exists() and not folder.stat().st_mode & 0o001:
             raise Failure(
                 f"PostgreSQL runs as user '{system_user()}', which cannot enter {folder}",
                 "set COBRANCA_PG_DIR=/var/tmp/cobranca-pg (or another open folder), or move the project",

@@ -30,6 +30,8 @@ def write_config():
         # A password that nobody knows: the database manager stays shut.
         "admin_passwd": os.urandom(24).hex() if not CONFIG.exists() else None,
         "max_cron_threads": 1,
+        # No limits on address space and time: Chromium, started by a test, would inherit the first.
+        "limit_memory_hard": 0,
         "limit_time_real": 0,
         "limit_time_cpu": 0,
     }

@@ -23,7 +23,8 @@ def soak():
     started = time.monotonic()
     code = run_tests(sys.argv[1:], suite=("-m", "soak"))
     outcome = "passed" if code == 0 else f"FAILED (pytest exit {code})"
-    line = f"{datetime.date.today()} {revision()} {outcome} in {time.monotonic() - started:.0f} s\n"
+    day = datetime.datetime.now(datetime.timezone.utc).date()
+    line = f"{day} {revision()} {outcome} in {time.monotonic() - started:.0f} s\n"
     LOG.parent.mkdir(exist_ok=True)
     with LOG.open("a") as log:
         log.write(line)

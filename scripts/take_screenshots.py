@@ -7,7 +7,6 @@ a Portuguese one is a failure: its picture goes to .build/screenshots-failed ins
     SCREENS_SOURCE=<database>               # another database than the demo's
 """
 
-import ast
 import os
 import re
 import secrets
@@ -15,7 +14,7 @@ import sys
 
 import polib
 
-from common import ADDONS, BUILD_DIR, ROOT, Failure, main, say, step
+from common import ADDONS, BUILD_DIR, ROOT, Failure, exclusive, main, say, step
 from database import Databases
 from get_postgres import get_postgres
 from screens import SCREENS
@@ -37,7 +36,6 @@ def english_texts():
     """Our English texts whose Portuguese is another, and Odoo's canaries."""
     texts = set(CANARIES)
     for addon in ADDONS:
-        texts.add(ast.literal_eval((ROOT / addon / "__manifest__.py").read_text())["summary"])
         path = ROOT / addon / "i18n/pt_BR.po"
         if path.exists():
             texts |= {
@@ -136,12 +134,13 @@ def take_screenshots():
     source = os.environ.get("SCREENS_SOURCE", "cobranca_demo")
     if source not in databases.names():
         raise Failure(f"there is no database {source}", "make demo (once), or set SCREENS_SOURCE")
-    with step(f"copying {source}"):
-        databases.copy(source, COPY)
-    try:
-        problems = take_all(databases, screens)
-    finally:
-        databases.drop(COPY)
+    with exclusive("screenshots"):
+        with step(f"copying {source}"):
+            databases.copy(source, COPY)
+        try:
+            problems = take_all(databases, screens)
+        finally:
+            databases.drop(COPY)
     if problems:
         raise Failure("\n  ".join([f"{len(problems)} problems", *problems]), "correct the page, or scripts/screens.py")
 

@@ -4,6 +4,7 @@ import random
 import time
 
 import pytest
+
 from billing.test_processes import BILLING, NOW, assert_each_once, make_contracts
 from harness.odoo_process import ProcessDied
 

@@ -1,6 +1,7 @@
 """Cases that cover what the generator can draw, each chosen for one thing that may go wrong."""
 
 import datetime
+from decimal import Decimal
 
 TODAY = datetime.date(2026, 11, 22)
 CUSTOMERS = 7
@@ -66,7 +67,7 @@ def receipt_rows():
 def receipt_amounts(rows, titles):
     """Replace the rules by amounts.
 
-    :param dict titles: (n, instalment) -> amount of the title
+    :param dict titles: (n, instalment) -> amount of the title, a Decimal
     """
     paid, result = {}, []
     for n, instalment, k, date, rule in rows:
@@ -74,9 +75,9 @@ def receipt_amounts(rows, titles):
         rest = titles[title] - paid.get(title, 0)
         word, _space, more = rule.partition(" ")
         if word in ("all", "rest", "over"):
-            amount = rest + type(rest)(more or 0)
+            amount = rest + Decimal(more or 0)
         else:
-            amount = round(titles[title] * type(rest)(word), 2)
+            amount = round(titles[title] * Decimal(word), 2)
         paid[title] = paid.get(title, 0) + amount
         result.append((n, instalment, k, date, amount))
     return result

@@ -110,7 +110,7 @@ def read_ledger(cursor):
 def comparable_value(value, keys_of_target):
     if value is not None and keys_of_target is not None:
         return keys_of_target.get(value, f"no record {value}")
-    # 340.0 and 340.00 are the same amount.
+    # 340.0 and 340.00 are the same amount (floats already, in a process that has loaded Odoo).
     return value.normalize() if isinstance(value, Decimal) else value
 
 

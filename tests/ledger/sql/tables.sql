@@ -10,8 +10,8 @@ CREATE TEMP TABLE ledger_invoice (
 );
 -- A title is one receivable line of an invoice.
 CREATE TEMP TABLE ledger_title (
-    n int, instalment int, due date, amount numeric, PRIMARY KEY (n, instalment)
+    n int, instalment int, due date, amount numeric(16, 2), PRIMARY KEY (n, instalment)
 );
 CREATE TEMP TABLE ledger_receipt (
-    n int, instalment int, k int, date date, amount numeric, PRIMARY KEY (n, instalment, k)
+    n int, instalment int, k int, date date, amount numeric(16, 2), PRIMARY KEY (n, instalment, k)
 );
