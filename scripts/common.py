@@ -23,9 +23,11 @@ HEARTBEAT_S = 15
 class Failure(Exception):
     """One clear line for the user, with the remedy."""
 
-    def __init__(self, message, remedy=""):
+    def __init__(self, message, remedy="", output=""):
+        """:param str output: the end of what a failed command printed"""
         super().__init__(message)
         self.remedy = remedy
+        self.output = output
 
 
 def main(function):
@@ -98,6 +100,7 @@ def run(command, *, log, remedy="", env=None, cwd=None, user=None):
         raise Failure(
             f"'{Path(str(command[0])).name}' failed (exit {process.returncode}), full log: {path}",
             remedy or network_or_disk_remedy("\n".join(tail)),
+            "\n".join(tail),
         )
 
 

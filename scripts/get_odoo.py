@@ -95,6 +95,7 @@ class ProjectApt:
     """apt with lists, cache and sources of the project's own."""
 
     def __init__(self, mirror):
+        self.stale = False
         self.folder = ODOO_DIR / "apt"
         self.debs = ODOO_DIR / "debs"
         for folder in (
@@ -145,12 +146,17 @@ class ProjectApt:
         ).stdout.strip()
 
     def update(self):
-        run(
-            ["apt-get", "update"],
-            log="odoo-apt",
-            env=self.env,
-            remedy=f"check the network, or DEBIAN_MIRROR; {REMEDY_SOURCE}",
-        )
+        """Read the lists; those of a mirror that lags behind count, but with `self.stale` set."""
+        remedy = f"check the network, or DEBIAN_MIRROR; {REMEDY_SOURCE}"
+        try:
+            run(["apt-get", "update"], log="odoo-apt", env=self.env, remedy=remedy)
+        except Failure as failure:
+            if "is expired" not in failure.output:
+                raise
+            say("    NOTICE: the mirror's lists are older than Debian allows: only the tried Odoo is taken from it")
+            self.stale = True
+            keep = ["-o", "Acquire::Check-Valid-Until=false"]
+            run(["apt-get", *keep, "update"], log="odoo-apt", env=self.env, remedy=remedy)
 
     def candidates(self, packages):
         """{(package, suite): version} of what the suites offer."""
@@ -205,6 +211,11 @@ def fetch_packages(apt):
         apt.download(wanted)
     files = {name: apt.cached(name) for name in ("odoo-19", *COMPANIONS)}
     sha256 = hashlib.sha256(files["odoo-19"].read_bytes()).hexdigest()
+    if apt.stale and sha256 != TRIED_SHA256:
+        raise Failure(
+            f"the mirror's lists are out of date and its Odoo {version} is not the tried one",
+            f"set DEBIAN_MIRROR to a mirror that is up to date, {REMEDY_SOURCE}",
+        )
     if version == TRIED_VERSION and sha256 != TRIED_SHA256:
         say("    NOTICE: this Odoo has the tried version but another checksum; apt verified its signature")
     return files, f"{version} {sha256}"

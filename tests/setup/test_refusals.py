@@ -158,3 +158,22 @@ def test_half_unpacked_odoo_is_unpacked_again(tmp_path):
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("unpacked") == 1, "without the version file it is unpacked, with it it is not"
     assert "19.0 sum" in done.stdout
+
+
+def test_out_of_date_mirror_gives_only_the_tried_odoo(tmp_path):
+    """An old list may hide a newer, safer version: what it offers must be the file that was tried."""
+    package = tmp_path / "odoo-19_19.0.0+dfsg-1_all.deb"
+    package.write_bytes(b"another content")
+    code = (
+        "import pathlib, get_odoo as g; from common import main\n"
+        "class Apt:\n"
+        "    stale = True\n"
+        "    candidates = lambda self, names: {('odoo-19', 'sid'): g.TRIED_VERSION}\n"
+        "    download = lambda self, packages: None\n"
+        f"    cached = lambda self, name: pathlib.Path({str(package)!r})\n"
+        "main(lambda: g.fetch_packages(Apt()))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=SCRIPTS, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert_refused((done.returncode, done.stderr), "out of date", "DEBIAN_MIRROR", "ODOO_SOURCE")
