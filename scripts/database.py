@@ -16,7 +16,7 @@ from psycopg2 import sql
 from common import ADDONS, ROOT, Failure, content_hash, exclusive, main, need_disk_space, run, say, step
 from get_odoo import odoo_version
 from get_postgres import get_postgres
-from odoo_env import DATA_DIR, odoo_command, odoo_environment
+from odoo_env import DATA_DIR, PYTHON, odoo_command, odoo_environment
 
 FILESTORE = DATA_DIR / "filestore"
 LANGUAGE = "pt_BR"
@@ -25,6 +25,8 @@ COUNTRY = "BR"
 BASE_MODULES = ("account", "account_payment", "base_vat", "l10n_br", "mail", "portal", "sms", "base_import")
 SOURCE_SUFFIXES = {".py", ".xml", ".csv", ".po", ".pot", ".js", ".scss", ".sql"}
 KEPT_TEMPLATES = 3
+# Raised when the steps that build the first template change.
+RECIPE = 2
 
 
 class Databases:
@@ -101,7 +103,7 @@ class Databases:
 
     def base_template(self):
         """Name of the template with Odoo's own modules in Portuguese, built when missing."""
-        key = content_hash([], salt=f"{odoo_version()} {BASE_MODULES} {LANGUAGE} {COUNTRY}")
+        key = content_hash([], salt=f"{odoo_version()} {BASE_MODULES} {LANGUAGE} {COUNTRY} {RECIPE}")
         name = f"cobranca_base_{key}"
         if name not in self.names():
             need_disk_space(2)
@@ -121,6 +123,7 @@ class Databases:
                     log="database",
                 )
             self.require_installed(building, BASE_MODULES)
+            self.build_assets(building)
             self.rename(building, name)
         return name
 
@@ -134,9 +137,15 @@ class Databases:
                 self.copy(base, building)
                 self.odoo("-d", building, "-i", ",".join(ADDONS), "--stop-after-init", "--no-http", log="database")
             self.require_installed(building, ADDONS)
+            self.build_assets(building)
             self.rename(building, name)
             self.drop_old_templates(keep=name)
         return name
+
+    def build_assets(self, name):
+        """Build the pages' CSS and JavaScript that changed, so that no copy has to."""
+        with step("building the pages' CSS and JavaScript"):
+            run([PYTHON, ROOT / "scripts/build_assets.py", name], log="database", env=self.env, cwd=ROOT)
 
     def drop_old_templates(self, keep):
         """Keep the disk free of templates of earlier contents."""

@@ -11,7 +11,8 @@ from get_postgres import get_postgres
 
 # PDF invoices; a missing one only means that no PDF can be printed.
 PRINTING = ["wkhtmltopdf", "fonts-dejavu-core"]
-BROWSER = ["chromium", "fonts-dejavu-core"]
+# libatomic1: the driver that Playwright brings along needs it.
+BROWSER = ["chromium", "fonts-dejavu-core", "libatomic1"]
 
 
 def install_system_packages(packages, why):

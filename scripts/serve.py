@@ -74,10 +74,18 @@ def ensure_demo(databases):
     """Make the demo database exist and fit the addons as they are now."""
     content = content_hash(addon_sources())
     with exclusive("database"):
-        known = demo_content(databases) if DATABASE in databases.names() else None
-        if known is None or os.environ.get("FRESH"):
+        exists = DATABASE in databases.names()
+        if not exists or os.environ.get("FRESH"):
             build_demo(databases, content)
-        elif known != content:
+            return
+        known = demo_content(databases)
+        if known is None:
+            # Somebody else's data: ours gets this name only when it is complete.
+            raise Failure(
+                f"there is a database '{DATABASE}' that is not the demo of this project",
+                "rename or drop it, or replace it: make demo FRESH=1",
+            )
+        if known != content:
             upgrade_demo(databases, content)
 
 

@@ -232,7 +232,7 @@ class Scenario:
     def services_stop(self):
         for name, process in (("web", self.web_process), ("cron", self.cron_process)):
             started, odoo = time.monotonic(), self.odoo_process(process)
-            first = odoo.parent().name().startswith("buildah") and "/usr/bin/odoo" in odoo.cmdline()
+            first = odoo.parent().cmdline()[0].startswith("buildah") and "/usr/bin/odoo" in odoo.cmdline()
             self.expect(first, f"Odoo is the first process of {name}, the one that docker signals")
             odoo.terminate()
             with contextlib.suppress(subprocess.TimeoutExpired):

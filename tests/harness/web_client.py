@@ -1,7 +1,6 @@
 """A visitor by HTTP without a browser: logs in, fetches pages, calls methods as the web client does."""
 
 import json
-import re
 import urllib.error
 import urllib.request
 from http.cookiejar import CookieJar
@@ -60,7 +59,3 @@ class WebClient:
     def call(self, model, method, *args, **kwargs):
         """Call a public method with the rights of who logged in."""
         return self.json(f"/web/dataset/call_kw/{model}/{method}", model=model, method=method, args=args, kwargs=kwargs)
-
-    def csrf_token(self, path="/web/login"):
-        """The token that a form of a page carries."""
-        return re.search(r'csrf_token"?\s*[:=]\s*"([^"]+)|name="csrf_token" value="([^"]+)', self.fetch(path)[1])[1]
