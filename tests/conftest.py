@@ -10,6 +10,7 @@ import os
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
+import ceilings
 from database import Databases
 from get_postgres import user_settings
 from harness import fresh_database
@@ -49,6 +50,18 @@ def pytest_runtest_makereport(item):
     if report.failed and processes:
         for process in processes.started:
             report.sections.append((f"log of {process!r}", process.log()[-3000:]))
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Show how long each part took, beside its ceiling."""
+    seconds = {}
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if path := getattr(report, "nodeid", "").partition("::")[0]:
+                seconds[path] = seconds.get(path, 0.0) + getattr(report, "duration", 0.0)
+    terminalreporter.section("time of each part")
+    for line in ceilings.table(seconds):
+        terminalreporter.write_line(line)
 
 
 @pytest.fixture(scope="session")

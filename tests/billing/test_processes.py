@@ -123,3 +123,15 @@ def test_lost_connection_doubles_nothing(billers, postgres, contracts):
         pending.outcome()
     second.call(BILLING, "_cron_bill", BATCH)
     assert_each_once(postgres, contracts)
+
+
+def test_held_contracts_are_left_alone_without_waiting(billers, postgres, contracts):
+    """Another run holds some contracts: this one bills the others at once and comes back to nothing."""
+    held, free = contracts[:5], contracts[5:]
+    with postgres.transaction() as cursor:
+        cursor.execute("SELECT id FROM cobranca_contract WHERE id = ANY(%s) FOR UPDATE", [held])
+        billers[0].start(BILLING, "_cron_bill", CONTRACTS).outcome(limit_s=60)
+        assert billed(postgres, free) == (len(free),) * 3
+        assert billed(postgres, held) == (0,) * 3
+    billers[0].call(BILLING, "_cron_bill", BATCH)
+    assert_each_once(postgres, contracts)

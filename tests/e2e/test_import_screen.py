@@ -1,6 +1,7 @@
 """A supervisor brings 200 contracts in through Odoo's own import screen."""
 
 import pytest
+
 from common import ROOT
 from harness.browser import action_path
 

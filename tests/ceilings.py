@@ -1,0 +1,42 @@
+"""How long each part of the tests may take, so that all of them fit into their 25 minutes.
+
+Not a test: times depend on the machine. The table at the end of a run shows what grows.
+"""
+
+# Seconds of test time on 2 cores (two workers run side by side), for the product when complete.
+CEILINGS_S = {
+    "cobranca_recorrente": 700,
+    "cobranca_negociacao": 300,
+    "cobranca_relatorios": 200,
+    "tests/billing": 300,
+    "tests/bench": 60,
+    "tests/docker": 30,
+    "tests/e2e": 400,
+    "tests/harness_tests": 120,
+    "tests/house": 60,
+    "tests/install": 150,
+    "tests/ledger": 90,
+    "tests/setup": 30,
+}
+
+
+def part_of(path):
+    """The part that a test file belongs to; its folder when it is none of them."""
+    return next((part for part in CEILINGS_S if path.startswith(f"{part}/")), path.rpartition("/")[0])
+
+
+def table(seconds_by_path):
+    """Lines that compare what each part took with its ceiling.
+
+    :param dict seconds_by_path: {path of a test file: seconds of its tests}
+    :return: list of str
+    """
+    taken = {}
+    for path, seconds in seconds_by_path.items():
+        taken[part_of(path)] = taken.get(part_of(path), 0.0) + seconds
+    lines = []
+    for part, seconds in sorted(taken.items()):
+        ceiling = CEILINGS_S.get(part)
+        verdict = "NO CEILING" if ceiling is None else "OVER ITS CEILING" if seconds > ceiling else ""
+        lines.append(f"{part:24}{seconds:8.0f} s of {ceiling or '-':>5} {verdict}".rstrip())
+    return lines
