@@ -4,7 +4,11 @@ MAKEFLAGS += --no-print-directory
 PYTHON ?= python3
 VENV := .venv/bin/python
 ARGS ?=
-export
+# Only what a user sets reaches the scripts; without PYTHON they look for a fitting one themselves.
+export PORT FRESH BENCH
+ifneq ($(origin PYTHON),file)
+export PYTHON
+endif
 
 .PHONY: help setup demo test lint bench soak test-docker screenshots translations access-files shell stop clean distclean
 

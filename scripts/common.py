@@ -16,6 +16,7 @@ ODOO_DIR = ROOT / ".odoo"
 VENV_DIR = ROOT / ".venv"
 BUILD_DIR = ROOT / ".build"
 LOG_DIR = BUILD_DIR / "log"
+CACHE_DIR = ROOT / ".cache"
 ADDONS = ("cobranca_recorrente", "cobranca_negociacao", "cobranca_relatorios")
 HEARTBEAT_S = 15
 
@@ -203,7 +204,12 @@ def content_hash(paths, salt=""):
 
 
 def write_atomically(path, text, mode=0o644):
+    """Replace a file in one step; with a narrow mode nobody can read it in between.
+
+    :param int mode: permissions of the file
+    """
     temporary = path.with_suffix(".new")
-    temporary.write_text(text)
-    temporary.chmod(mode)
+    temporary.unlink(missing_ok=True)
+    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "w") as file:
+        file.write(text)
     temporary.replace(path)

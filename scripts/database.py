@@ -13,9 +13,8 @@ import time
 import psycopg2
 from psycopg2 import sql
 
-from common import ADDONS, ROOT, Failure, content_hash, exclusive, main, need_disk_space, run, say, step
+from common import ADDONS, ROOT, Failure, content_hash, need_disk_space, run, step
 from get_odoo import odoo_version
-from get_postgres import get_postgres
 from odoo_env import DATA_DIR, PYTHON, odoo_command, odoo_environment
 
 FILESTORE = DATA_DIR / "filestore"
@@ -39,7 +38,7 @@ class Databases:
     @contextlib.contextmanager
     def connected(self, database="postgres"):
         """A cursor in autocommit on one of the server's databases."""
-        names = {"PGHOST": "host", "PGPORT": "port", "PGUSER": "user", "PGPASSWORD": "password"}
+        names = {"PGHOST": "host", "PGPORT": "port", "PGUSER": "user", "PGPASSWORD": "password", "PGSSLMODE": "sslmode"}
         arguments = {names[key]: value for key, value in self.settings.items()}
         connection = psycopg2.connect(dbname=database, **arguments)
         connection.autocommit = True
@@ -50,6 +49,10 @@ class Databases:
         with self.connected() as cursor:
             cursor.execute("SELECT datname FROM pg_database WHERE NOT datistemplate")
             return {name for (name,) in cursor.fetchall()}
+
+    def is_complete(self, name):
+        """Is the database there with its filestore? Without it pages have no images, CSS or JavaScript."""
+        return name in self.names() and (FILESTORE / name).is_dir()
 
     def disconnect(self, name):
         """End what is connected to a database, so that it can be copied or dropped."""
@@ -89,12 +92,13 @@ class Databases:
     def rename(self, source, target):
         self.drop(target)
         self.disconnect(source)
+        # The files first: a database under the new name is complete, whenever this is cut short.
+        if (FILESTORE / source).is_dir():
+            (FILESTORE / source).rename(FILESTORE / target)
         with self.connected() as cursor:
             cursor.execute(
                 sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(source), sql.Identifier(target))
             )
-        if (FILESTORE / source).is_dir():
-            (FILESTORE / source).rename(FILESTORE / target)
 
     def odoo(self, *arguments, log):
         run(odoo_command(*arguments), log=log, env=self.env, cwd=ROOT)
@@ -105,7 +109,7 @@ class Databases:
         """Name of the template with Odoo's own modules in Portuguese, built when missing."""
         key = content_hash([], salt=f"{odoo_version()} {BASE_MODULES} {LANGUAGE} {COUNTRY} {RECIPE}")
         name = f"cobranca_base_{key}"
-        if name not in self.names():
+        if not self.is_complete(name):
             need_disk_space(2)
             building = f"{name}_building"
             self.drop(building)
@@ -131,7 +135,7 @@ class Databases:
         """Name of the template with our addons, built when their content has changed."""
         base = self.base_template()
         name = f"cobranca_addons_{content_hash(addon_sources(), salt=base)}"
-        if name not in self.names():
+        if not self.is_complete(name):
             building = f"{name}_building"
             with step("installing the three addons into a fresh database"):
                 self.copy(base, building)
@@ -180,13 +184,3 @@ def addon_sources():
         for path in (ROOT / addon).rglob("*")
         if path.suffix in SOURCE_SUFFIXES and "tests" not in path.relative_to(ROOT).parts
     ]
-
-
-def build_template():
-    databases = Databases(get_postgres())
-    with exclusive("database"):
-        say(f"    template: {databases.template()}")
-
-
-if __name__ == "__main__":
-    main(build_template)

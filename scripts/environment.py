@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from common import ROOT, VENV_DIR, Failure, apt_install, main, need_disk_space, run, step, write_atomically
+from common import CACHE_DIR, ROOT, VENV_DIR, Failure, apt_install, main, need_disk_space, run, step, write_atomically
 from get_odoo import odoo_path
 
 OLDEST, NEWEST = (3, 10), (3, 13)
@@ -57,7 +57,7 @@ def create_venv(folder, python):
 
 
 def install(folder, requirements, title, python):
-    """Bring an environment to exactly a requirements file; nothing to do when it is."""
+    """Install a requirements file into an environment; nothing to do when that was done."""
     wanted = hashlib.sha256(requirements.read_bytes() + str(python[1]).encode()).hexdigest()
     stamp = folder / ".installed"
     if stamp.exists() and stamp.read_text() == wanted:
@@ -69,6 +69,7 @@ def install(folder, requirements, title, python):
         run(
             [*pip, "--requirement", str(requirements)],
             log="environment",
+            env={**os.environ, "PIP_CACHE_DIR": str(CACHE_DIR / "pip")},
             remedy="check the network (or proxy) and run the same command again",
         )
     write_atomically(stamp, wanted)

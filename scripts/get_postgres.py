@@ -16,6 +16,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import time
 import urllib.parse
 from pathlib import Path
 
@@ -34,8 +35,9 @@ from common import (
 )
 
 OLDEST = 13
-PG_DIR = Path(os.environ.get("COBRANCA_PG_DIR") or ROOT / ".pg")
+PG_DIR = Path(os.environ.get("COBRANCA_PG_DIR") or ROOT / ".pg").expanduser().resolve()
 DATA = PG_DIR / "data"
+OWN_FILES = ("data", "building", "password", "port", "initdb.password")
 ROLE = "cobranca"
 SETTINGS = {
     "listen_addresses": "'127.0.0.1'",
@@ -63,7 +65,10 @@ def user_settings():
         parts = urllib.parse.urlsplit(url)
         if parts.scheme not in ("postgres", "postgresql"):
             raise Failure(f"DATABASE_URL starts with '{parts.scheme}:'", "give postgresql://user:password@host:port/")
+        if parts.query and not re.fullmatch(r"sslmode=[a-z-]+", parts.query):
+            raise Failure(f"DATABASE_URL ends with '?{parts.query}'", "only ?sslmode=… is understood there")
         given = {"PGHOST": parts.hostname, "PGPORT": parts.port, "PGUSER": parts.username, "PGPASSWORD": parts.password}
+        given["PGSSLMODE"] = parts.query.partition("=")[2]
         return {key: urllib.parse.unquote(str(value)) for key, value in given.items() if value}
     if os.environ.get("PGHOST"):
         return {key: os.environ[key] for key in ("PGHOST", "PGPORT", "PGUSER", "PGPASSWORD") if os.environ.get(key)}
@@ -203,7 +208,8 @@ def server_is_running(bin_folder):
 
 def start(bin_folder):
     """Start the cluster on a free port; nothing to do when it runs."""
-    if server_is_running(bin_folder) and (settings := cluster_settings()) and answers(settings):
+    if server_is_running(bin_folder):
+        wait_until_it_answers()
         return
     user, sockets = system_user(), socket_folder()
     with step("starting PostgreSQL"):
@@ -212,6 +218,8 @@ def start(bin_folder):
             shutil.chown(sockets, user, user)
         earlier = PG_DIR / "port"
         port = free_port(int(earlier.read_text()) if earlier.exists() else 54329)
+        # Written first: a server whose starter is killed now must be found again.
+        write_atomically(earlier, f"{port}\n")
         run(
             [
                 bin_folder / "pg_ctl",
@@ -230,7 +238,16 @@ def start(bin_folder):
             env=own_environment(),
             remedy=f"read {DATA / 'server.log'}",
         )
-        write_atomically(earlier, f"{port}\n")
+
+
+def wait_until_it_answers(limit_s=60):
+    """A server that was started a moment ago, by a run that was cut short, may still be starting."""
+    deadline = time.monotonic() + limit_s
+    while time.monotonic() < deadline:
+        if (settings := cluster_settings()) and answers(settings):
+            return
+        time.sleep(0.2)
+    raise Failure(f"the private PostgreSQL runs but does not answer within {limit_s} s", "make stop, then try again")
 
 
 def stop():

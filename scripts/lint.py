@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from common import ADDONS, ROOT, main, say
+from common import ADDONS, CACHE_DIR, ROOT, main, say
 from get_odoo import odoo_addons_paths, odoo_path
 
 BIN = Path(sys.executable).parent
@@ -61,7 +61,7 @@ def tools():
         *([translation_checker(catalogs)] if catalogs else []),
         Tool(
             "odl: fields, views and xmlids across addons",
-            [BIN / "odl", "check", *ADDONS, "--addons-path", ",".join(map(str, whole_addons_paths()))],
+            [BIN / "odl", "check", *ADDONS, "--addons-path", ",".join(map(str, odoo_addons_paths()))],
         ),
         odoo_own_checkers(),
     ]
@@ -70,11 +70,6 @@ def tools():
 def translation_checker(catalogs):
     command = [BIN / "oca-checks-po", "--disable", UNWANTED_PO_CHECKS, *catalogs]
     return Tool("oca-checks: translations", command, r"^[^\s:]+\.po\b")
-
-
-def whole_addons_paths():
-    """Odoo's addons with their data: Debian ships a second folder with Python files alone."""
-    return [folder for folder in odoo_addons_paths() if any(folder.glob("*/data/*.xml"))]
 
 
 def odoo_own_checkers():
@@ -87,7 +82,11 @@ def odoo_own_checkers():
         *(BIN / "pylint", "--rcfile", os.devnull, "--score=n", "--disable=all,useless-option-value"),
         *("--enable", ",".join(ODOO_MESSAGES), "--load-plugins", ",".join(ODOO_PLUGINS), *ADDONS),
     ]
-    environment = {"PYTHONPATH": f"{plugins}{os.pathsep}{odoo_path()}", "ADDONS_PATH": str(ROOT)}
+    environment = {
+        "PYTHONPATH": f"{plugins}{os.pathsep}{odoo_path()}",
+        "ADDONS_PATH": str(ROOT),
+        "PYLINTHOME": str(CACHE_DIR / "pylint"),
+    }
     return Tool("Odoo's test_lint: SQL injection, texts, unlink", command, environment=environment)
 
 

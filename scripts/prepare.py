@@ -1,10 +1,9 @@
 """Install what a purpose needs: `run`, `test` or `lint`. Fast when all is there."""
 
-import os
 import shutil
 import sys
 
-from common import apt_install, main, missing_packages, say
+from common import Failure, apt_install, main, missing_packages, say
 from environment import find_python, make_environment, make_lint_environment
 from get_odoo import get_odoo
 from get_postgres import get_postgres
@@ -33,8 +32,10 @@ def prepare(purpose):
     find_python()
     get_odoo()
     make_environment()
-    if "COBRANCA_NO_PDF" not in os.environ:
+    try:
         install_system_packages(PRINTING, "printing PDF (wkhtmltopdf)")
+    except Failure as failure:
+        say(f"    NOTICE: {failure}: no PDF can be printed ({failure.remedy})")
     if purpose == "test":
         install_system_packages(BROWSER, "Chromium for the browser tests")
     get_postgres()

@@ -23,6 +23,8 @@ def run_tests(arguments, suite=("-m", "not soak")):
     with exclusive("test"):
         with exclusive("database"):
             template = databases.template()
+            for left_behind in [name for name in databases.names() if name.startswith(f"{DATABASE}-")]:
+                databases.drop(left_behind)  # by a run that was killed
             with step("copying the test database"):
                 databases.copy(template, DATABASE)
         environment = {**databases.env, "COBRANCA_TEMPLATE": template, "PYTHONPATH": str(ROOT / "scripts")}

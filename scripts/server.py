@@ -11,6 +11,7 @@ import urllib.request
 from pathlib import Path
 
 from common import BUILD_DIR, LOG_DIR, ROOT, Failure, say, write_atomically
+from odoo_env import PYTHON
 
 PID_FILE = BUILD_DIR / "server.json"
 START_LIMIT_S = 180
@@ -33,10 +34,18 @@ def running():
     """What the running server of this folder said of itself, or None."""
     with contextlib.suppress(FileNotFoundError, ValueError, OSError):
         server = json.loads(PID_FILE.read_text())
-        command = Path(f"/proc/{server['pid']}/cmdline").read_bytes().replace(b"\0", b" ")
-        if b"odoo" in command:
+        words = Path(f"/proc/{server['pid']}/cmdline").read_bytes().decode().split("\0")
+        # A number may be another program's by now: it must be our Python on our database.
+        if words[0] == str(PYTHON) and server["database"] in words:
             return server
     return None
+
+
+def forget(pid):
+    """Remove the note about a server, if it is about this one."""
+    with contextlib.suppress(FileNotFoundError, ValueError):
+        if json.loads(PID_FILE.read_text())["pid"] == pid:
+            PID_FILE.unlink()
 
 
 def start(command, env, port, database):
@@ -55,7 +64,7 @@ def start(command, env, port, database):
         while time.monotonic() < deadline:
             if process.poll() is not None:
                 break
-            if answers(port):
+            if answers(port) and process.poll() is None:
                 return process
             time.sleep(0.3)
     except KeyboardInterrupt:
@@ -74,7 +83,7 @@ def end(process):
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
-    PID_FILE.unlink(missing_ok=True)
+    forget(process.pid)
 
 
 def stop():

@@ -4,9 +4,9 @@ import os
 
 from common import Failure, main
 from database import Databases
+from demo_database import DATABASE
 from get_postgres import get_postgres
 from odoo_env import odoo_command
-from serve import DATABASE
 
 
 def shell():

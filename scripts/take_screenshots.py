@@ -16,6 +16,7 @@ import polib
 
 from common import ADDONS, BUILD_DIR, ROOT, Failure, exclusive, main, say, step
 from database import Databases
+from demo_database import DATABASE
 from get_postgres import get_postgres
 from screens import SCREENS
 
@@ -131,7 +132,7 @@ def take_all(databases, screens):
 def take_screenshots():
     screens = chosen_screens(sys.argv[1:])
     databases = Databases(get_postgres())
-    source = os.environ.get("SCREENS_SOURCE", "cobranca_demo")
+    source = os.environ.get("SCREENS_SOURCE", DATABASE)
     if source not in databases.names():
         raise Failure(f"there is no database {source}", "make demo (once), or set SCREENS_SOURCE")
     with exclusive("screenshots"):

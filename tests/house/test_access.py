@@ -9,7 +9,7 @@ from odoo.tools import SQL
 from . import access_facts
 from .files import ADDONS, HOUSE, assert_clean
 
-COMMAND = ".venv/bin/python tests/house/write_access_files.py"
+COMMAND = "make access-files"
 
 
 def difference(name, actual, committed):

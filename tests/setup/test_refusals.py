@@ -177,3 +177,61 @@ def test_out_of_date_mirror_gives_only_the_tried_odoo(tmp_path):
         [sys.executable, "-c", code], cwd=SCRIPTS, capture_output=True, text=True, check=False, timeout=60
     )
     assert_refused((done.returncode, done.stderr), "out of date", "DEBIAN_MIRROR", "ODOO_SOURCE")
+
+
+def test_clean_removes_only_its_own_files(tmp_path):
+    (tmp_path / "mine.txt").write_text("of the user")
+    (tmp_path / "data").mkdir()
+    code = (
+        "import clean, pathlib\n"
+        f"clean.BUILD_DIR = pathlib.Path({str(tmp_path)!r}) / 'none'\n"
+        "clean.ROOT = clean.BUILD_DIR\n"
+        "clean.socket_folder = lambda: clean.BUILD_DIR\n"
+        "clean.clean(everything=False)"
+    )
+    cleaned = {key: value for key, value in os.environ.items() if not key.startswith(("PG", "DATABASE_URL"))}
+    environment = {**cleaned, "COBRANCA_PG_DIR": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=SCRIPTS, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_another_program_is_not_taken_for_our_server(tmp_path):
+    """The process number in the note may be another program's by now."""
+    note = tmp_path / "server.json"
+    note.write_text(f'{{"pid": {os.getpid()}, "port": 8069, "database": "cobranca_demo"}}')
+    code = f"import server, pathlib; server.PID_FILE = pathlib.Path({str(note)!r}); print(server.running())"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=SCRIPTS, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.stdout.strip() == "None", done.stderr
+
+
+def test_make_looks_for_a_fitting_python_itself():
+    """Make must not hand its own default on as if the user had named it."""
+    code = "import os; print(os.environ.get('PYTHON'))"
+    for wish, expected in (([], "None"), ([f"PYTHON={sys.executable}"], sys.executable)):
+        makefile = f'include {ROOT}/Makefile\nprobe:\n\t@{sys.executable} -c "{code}"\n'
+        environment = {key: value for key, value in os.environ.items() if key != "PYTHON"}
+        done = subprocess.run(
+            ["make", "-f", "-", "probe", *wish],
+            input=makefile,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        assert done.stdout.strip() == expected, done.stderr
+
+
+@pytest.mark.parametrize("url", ["postgresql://u:p@h/?connect_timeout=3", "postgresql://u:p@h/?sslmode=a&x=b"])
+def test_database_url_with_settings_that_would_be_lost(url):
+    code = "import get_postgres; from common import main; main(get_postgres.user_settings)"
+    environment = {**os.environ, "DATABASE_URL": url}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=SCRIPTS, env=environment, capture_output=True, text=True, check=False
+    )
+    assert_refused((done.returncode, done.stderr), "sslmode")
