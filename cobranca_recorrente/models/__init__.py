@@ -1,5 +1,6 @@
 # Mixins first: a model must exist before another inherits from it.
 from . import cobranca_contract_checks
+from . import cobranca_contract_guard
 from . import cobranca_contract_portal
 from . import cobranca_contract_schedule
 from . import cobranca_customer_mixin

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class AccountMove(models.Model):
@@ -20,6 +21,23 @@ class AccountMove(models.Model):
     def _compute_cobranca_contract_count(self):
         for move in self:
             move.cobranca_contract_count = len(move.cobranca_period_ids.contract_id)
+
+    def _post(self, soft=True):
+        self._cobranca_check_not_billed_again()
+        return super()._post(soft=soft)
+
+    def _cobranca_check_not_billed_again(self):
+        """Refuse to bring back an invoice whose period was reopened and billed by another one."""
+        Period = self.env["cobranca.contract.period"].sudo()  # sudo: whoever posts, the ledger decides
+        for period in Period.search([("move_id", "in", self.ids), ("state", "=", "reopened")]):
+            if again := period._get_live_twin():
+                raise UserError(
+                    self.env._(
+                        "The period %(period)s was reopened and billed by %(invoice)s: this invoice cannot be posted.",
+                        period=period.display_name,
+                        invoice=again.move_id.display_name,
+                    )
+                )
 
     def action_view_cobranca_contract(self):
         """Open the contract, or the contracts, that this invoice bills."""

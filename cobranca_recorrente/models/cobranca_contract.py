@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from .cobranca_contract_billing import BATCH_SIZE
 from .cobranca_contract_period import LIVE_STATES
 
 
@@ -11,6 +12,7 @@ class CobrancaContract(models.Model):
         "cobranca.customer.mixin",
         "cobranca.contract.schedule",
         "cobranca.contract.checks",
+        "cobranca.contract.guard",
         "cobranca.contract.portal",
         "mail.thread",
         "mail.activity.mixin",
@@ -22,7 +24,7 @@ class CobrancaContract(models.Model):
     name = fields.Char(
         string="Number", readonly=True, copy=False, index="trigram", default=lambda self: self.env._("New")
     )
-    reference = fields.Char(help="The customer's own number for this contract; printed on his invoices.")
+    reference = fields.Char(size=64, help="The customer's own number for this contract; printed on his invoices.")
     state = fields.Selection(
         selection=[("draft", "Draft"), ("active", "Active"), ("closed", "Closed"), ("cancelled", "Cancelled")],
         default="draft",
@@ -51,7 +53,7 @@ class CobrancaContract(models.Model):
         readonly=False,
         required=True,
         precompute=True,
-        domain="[('type', '=', 'sale')]",
+        domain="[('type', '=', 'sale'), ('l10n_latam_use_documents', '=', False)]",
         check_company=True,
         groups="cobranca_recorrente.cobranca_group_collector",
     )
@@ -163,11 +165,22 @@ class CobrancaContract(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for values in vals_list:
-            if not values.get("name"):
-                company = self.env["res.company"].browse(values.get("company_id")) or self.env.company
-                values["name"] = self.env["ir.sequence"].with_company(company).next_by_code("cobranca.contract")
-        return super().create(vals_list)
+        return super().create([self._prepare_contract_values(values) for values in vals_list])
+
+    @api.model
+    def _prepare_contract_values(self, values):
+        """The values of a new contract with its number; those given are left as they are."""
+        self._refuse_guarded_fields(set(values) - {"state"} if values.get("state") == "draft" else set(values))
+        company = self.env["res.company"].browse(values.get("company_id")) or self.env.company
+        if not values.get("journal_id"):
+            company._cobranca_require_journal()
+        number = values.get("name") or self.env["ir.sequence"].with_company(company).next_by_code("cobranca.contract")
+        return {**values, "name": number}
+
+    def write(self, vals):
+        self._refuse_guarded_fields(set(vals))
+        self._refuse_other_party(vals)
+        return super().write(vals)
 
     @api.model
     def get_import_templates(self):
@@ -235,7 +248,10 @@ class CobrancaContract(models.Model):
         if not contracts:
             raise UserError(self._explain_nothing_due())
         moves = self.env["account.move"]
-        for company, of_company in contracts.grouped("company_id").items():
+        if len(contracts) > BATCH_SIZE:
+            # One transaction bills one batch; the cron goes on with the rest at once.
+            self.env.ref("cobranca_recorrente.ir_cron_cobranca_contract_billing")._trigger()
+        for company, of_company in contracts[:BATCH_SIZE].grouped("company_id").items():
             moves |= Billing.with_company(company)._bill(of_company.with_company(company))
         if not moves and len(self) == 1:
             return True
@@ -243,7 +259,8 @@ class CobrancaContract(models.Model):
 
     def action_unpark(self):
         """Try again with contracts that were set aside."""
-        self.filtered("park_reason").park_reason = False
+        self.check_access("write")
+        self.filtered("park_reason").sudo().park_reason = False  # sudo: a guarded field, after the access check
         return True
 
     def action_view_invoices(self):
@@ -265,14 +282,16 @@ class CobrancaContract(models.Model):
         :param allowed: states from which it may come; others are left as they are
         :return: the contracts that changed
         """
+        self.check_access("write")
         changed = self.filtered(lambda contract: contract.state in allowed)
-        changed.state = target
+        changed.sudo().state = target  # sudo: a guarded field, after the access check
         return changed
 
     def _park(self, reason):
         """Take a contract out of the billing queue, with the reason where people see it."""
         self.ensure_one()
-        self.park_reason = reason
+        self.check_access("write")
+        self.sudo().park_reason = reason  # sudo: a guarded field, after the access check
         self.message_post(body=self.env._("Could not be billed: %(reason)s", reason=reason))
 
     def _get_next_period(self):

@@ -12,8 +12,8 @@ BATCH_SIZE = 100
 # Lost races in a row after which a run gives up; the next one goes on.
 MAX_CONFLICTS = 5
 CONCURRENCY_ERRORS = (psycopg2.errors.SerializationFailure, psycopg2.errors.DeadlockDetected)
-# Nobody's fault but the moment's: no contract is parked for these. Lost races, lost connections.
-PASSING_ERRORS = (psycopg2.OperationalError, psycopg2.InterfaceError)
+# Classes of SQL states that are nobody's fault but the moment's: lost races, lost connections, no memory.
+PASSING_CLASSES = ("08", "40", "53", "55", "57")
 # One message of ours on the contract replaces the log notes of every draft and posting.
 QUIET = {
     "tracking_disable": True,
@@ -21,6 +21,15 @@ QUIET = {
     "mail_create_nolog": True,
     "mail_create_nosubscribe": True,
 }
+
+
+def is_passing(error):
+    """Will the same work succeed at another moment? Then no contract is to blame, and none is parked."""
+    if isinstance(error, psycopg2.InterfaceError):
+        return True
+    return isinstance(error, psycopg2.OperationalError) and (
+        error.pgcode is None or error.pgcode.startswith(PASSING_CLASSES)
+    )
 
 
 class CobrancaContractBilling(models.AbstractModel):
@@ -68,7 +77,9 @@ class CobrancaContractBilling(models.AbstractModel):
         """
         contracts = self._select_contracts(batch_size)
         for company, of_company in contracts.grouped("company_id").items():
-            self.with_company(company)._bill(of_company.with_company(company))
+            # The reasons are read by the company's people, and a cron has no language.
+            billing = self.with_company(company).with_context(lang=company.partner_id.lang or self.env.user.lang)
+            billing._bill(of_company.with_env(billing.env))
         return len(contracts)
 
     # === SELECT === #
@@ -116,9 +127,9 @@ class CobrancaContractBilling(models.AbstractModel):
         try:
             with self.env.cr.savepoint():
                 return self._create_and_post(billable)
-        except PASSING_ERRORS:
-            raise
-        except Exception:  # noqa: BLE001 - whatever it is, each contract is tried alone and tells its own
+        except Exception as error:  # whatever it is, each contract is tried alone and tells its own
+            if is_passing(error):
+                raise
             _logger.info("A batch of %s contracts failed as a whole: billing one by one.", len(billable))
         moves = self.env["account.move"]
         for contract in billable:
@@ -130,9 +141,9 @@ class CobrancaContractBilling(models.AbstractModel):
         try:
             with self.env.cr.savepoint():
                 return self._create_and_post(contract)
-        except PASSING_ERRORS:
-            raise
-        except Exception as error:  # noqa: BLE001 - parked with its reason, which people see
+        except Exception as error:  # parked with its reason, which people see
+            if is_passing(error):
+                raise
             _logger.warning("Contract %s could not be billed.", contract.name, exc_info=True)
             contract._park(self._get_reason(error))
             return self.env["account.move"]
@@ -141,8 +152,11 @@ class CobrancaContractBilling(models.AbstractModel):
     def _park_unless_billable(self, contract):
         """Is a contract fit to be billed? One that is not is parked with the reason."""
         try:
-            self._check_billable(contract)
-        except UserError as error:
+            with self.env.cr.savepoint(flush=False):
+                self._check_billable(contract)
+        except Exception as error:  # also what another addon's check did not foresee
+            if is_passing(error):
+                raise
             contract._park(self._get_reason(error))
             return False
         return True
@@ -186,7 +200,7 @@ class CobrancaContractBilling(models.AbstractModel):
         """
         periods = self._claim_periods(contracts)
         Move = self.env["account.move"].with_context(**QUIET)
-        moves = Move.create([self._prepare_invoice_values(period) for period in periods])
+        moves = Move.create([self._prepare_invoice_values(period.with_env(self.env)) for period in periods])
         for period, move in zip(periods, moves, strict=True):
             period.write({"move_id": move.id, "amount_total": move.amount_total})
         self._post(moves)
@@ -195,7 +209,9 @@ class CobrancaContractBilling(models.AbstractModel):
     @api.model
     def _claim_periods(self, contracts):
         """Write the ledger rows first: the unique index refuses what is billed already."""
-        return self.env["cobranca.contract.period"].create(
+        Period = self.env["cobranca.contract.period"]
+        contracts.check_access("write")
+        return Period.sudo().create(  # sudo: nobody writes the ledger but its own methods
             [{"contract_id": contract.id, **contract._get_next_period()} for contract in contracts]
         )
 

@@ -35,6 +35,10 @@ class CobrancaContractChecks(models.AbstractModel):
                 any(not line.account_id for line in self.line_ids),
                 self.env._("A line has no income account: choose one."),
             ),
+            (
+                any(not tax.active for tax in self.with_context(active_test=False).line_ids.tax_ids),
+                self.env._("A tax of the lines is archived: replace or remove it."),
+            ),
             (not self.journal_id.active, self.env._("The journal is archived: choose another.")),
         ]
         return [message for is_wrong, message in checks if is_wrong]
@@ -50,7 +54,8 @@ class CobrancaContractChecks(models.AbstractModel):
                 break
             missed += 1
             index += 1
-        if not missed:
+        # A single one is an ordinary contract that was typed in a little late.
+        if missed <= 1:
             return []
         return [
             self.env._(

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
 
 
@@ -104,11 +105,35 @@ class CobrancaContractLine(models.Model):
         FiscalPosition = self.env["account.fiscal.position"]
         for line in self:
             company = line.contract_id.company_id or self.env.company
-            taxes = line.product_id.taxes_id._filter_taxes_by_company(company)
+            taxes = line._get_product_taxes(line.product_id, company)
             position = FiscalPosition.with_company(company)._get_fiscal_position(line.contract_id.partner_id)
             line.tax_ids = position.map_tax(taxes)
 
-    @api.depends("quantity", "price_unit", "discount", "tax_ids", "currency_id", "contract_id.partner_id")
+    @api.model
+    def _get_product_taxes(self, product, company):
+        """The sale taxes of a product.
+
+        The `br` chart gives its default, ICMS, to every new product; a service has none.
+        """
+        taxes = product.taxes_id._filter_taxes_by_company(company)
+        if product.type != "service":
+            return taxes
+        return taxes.filtered(lambda tax: tax != company.account_sale_tax_id or not self._is_icms(tax))
+
+    @api.model
+    def _is_icms(self, tax):
+        """Told by the identifier of its group in the chart, not by a name that may be translated."""
+        return "tax_group_icms" in tax.tax_group_id.get_external_id().get(tax.tax_group_id.id, "")
+
+    @api.depends(
+        "quantity",
+        "price_unit",
+        "discount",
+        "tax_ids.amount",
+        "tax_ids.active",
+        "currency_id",
+        "contract_id.partner_id",
+    )
     def _compute_amounts(self):
         for line in self:
             base_line = line._prepare_base_line()
@@ -131,6 +156,14 @@ class CobrancaContractLine(models.Model):
             currency_id=self.currency_id or self.env.company.currency_id,
             product_id=self.product_id,
         )
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        """A line stays with its contract: moving it would change what another customer pays."""
+        if "contract_id" in vals and any(line.contract_id.id != vals["contract_id"] for line in self):
+            raise UserError(self.env._("A line cannot be moved to another contract: add a new line there."))
+        return super().write(vals)
 
     # === BUSINESS METHODS === #
 
@@ -156,7 +189,8 @@ class CobrancaContractLine(models.Model):
         }
 
     def _get_invoice_line_name(self, period):
-        lang = self.contract_id.partner_id.lang or self.env.lang
+        contract = self.contract_id
+        lang = contract.partner_id.lang or contract.company_id.partner_id.lang or self.env.lang
         localized = self.with_context(lang=lang)
         return localized.env._(
             "%(name)s\n%(first)s to %(last)s",

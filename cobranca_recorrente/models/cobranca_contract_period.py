@@ -135,8 +135,9 @@ class CobrancaContractPeriod(models.Model):
                         period=period.display_name,
                     )
                 )
+        self.contract_id.check_access("write")
         reopened = self.filtered(lambda period: period.state == "billed")
-        reopened.state = "reopened"
+        reopened.sudo().state = "reopened"  # sudo: nobody writes the ledger but its own methods
         for period in reopened:
             period.contract_id.message_post(
                 body=self.env._(
@@ -144,6 +145,12 @@ class CobrancaContractPeriod(models.Model):
                 )
             )
         return True
+
+    def _get_live_twin(self):
+        """The period that was billed in place of this reopened one, if any."""
+        self.ensure_one()
+        key = [(field, "=", self[field]) for field in ("kind", "line_group", "date_start")]
+        return self.search([("contract_id", "=", self.contract_id.id), *key, ("state", "in", LIVE_STATES)], limit=1)
 
     def _has_valid_invoice(self):
         self.ensure_one()

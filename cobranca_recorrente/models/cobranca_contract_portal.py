@@ -23,6 +23,14 @@ class CobrancaContractPortal(models.AbstractModel):
 
     # === BUSINESS METHODS === #
 
+    def _get_access_action(self, access_uid=None, force_website=False):
+        """Lead a customer who follows a link to the portal page, which needs no token."""
+        self.ensure_one()
+        user = self.env["res.users"].browse(access_uid) if access_uid else self.env.user
+        if not (force_website or user.sudo().share):  # sudo: whether a user is of the portal is no secret
+            return super()._get_access_action(access_uid=access_uid, force_website=force_website)
+        return {"type": "ir.actions.act_url", "url": self.access_url, "target": "self", "res_id": self.id}
+
     def _get_portal_periods(self):
         """What the customer sees of his billed periods, read with his own rights.
 

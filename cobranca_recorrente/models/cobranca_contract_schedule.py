@@ -40,7 +40,15 @@ class CobrancaContractSchedule(models.AbstractModel):
         help="Everything up to this day was billed elsewhere, for example by the system used before.",
     )
 
-    _check_interval_count = models.Constraint("CHECK (interval_count > 0)", "A period is at least one unit long.")
+    _check_interval_count = models.Constraint(
+        "CHECK (interval_count BETWEEN 1 AND 366)", "A period is 1 to 366 units long."
+    )
+    # Beyond these years a period has no date any more.
+    _check_years = models.Constraint(
+        """CHECK (date_start BETWEEN '1990-01-01' AND '2150-12-31'
+            AND COALESCE(billed_until, date_start) BETWEEN '1990-01-01' AND '2150-12-31')""",
+        "The dates of a contract lie between 1990 and 2150.",
+    )
     _check_due_day = models.Constraint("CHECK (due_day BETWEEN 1 AND 31)", "The due day goes from 1 to 31.")
     _check_issue_lead_days = models.Constraint(
         "CHECK (issue_lead_days BETWEEN 0 AND 60)", "Invoices are issued 0 to 60 days before the due date."
@@ -61,7 +69,11 @@ class CobrancaContractSchedule(models.AbstractModel):
     def _has_valid_terms(self):
         """Are the terms such that periods can be computed (they may be half-typed in a form)?"""
         self.ensure_one()
-        return bool(self.date_start and self.interval_unit and self.interval_count > 0 and 1 <= self.due_day <= 31)
+        return bool(self._is_in_range() and 1 <= self.interval_count <= 366 and 1 <= self.due_day <= 31)
+
+    def _is_in_range(self):
+        days = [day for day in (self.date_start, self.billed_until) if day]
+        return bool(self.date_start and self.interval_unit) and all(1990 <= day.year <= 2150 for day in days)
 
     def _prepare_period(self, index):
         """Dates of a period of this contract, the same for preview and billing.
@@ -74,7 +86,9 @@ class CobrancaContractSchedule(models.AbstractModel):
             return {}
         first, last = recurrence.period(self.date_start, self.interval_unit, self.interval_count, index)
         by_day_of_month = self.interval_unit in ("month", "year")
-        due = recurrence.due_on_or_after(first, self.due_day) if by_day_of_month else first
+        due = first
+        if by_day_of_month:
+            due = recurrence.due_date(self.date_start, self.interval_unit, self.interval_count, index, self.due_day)
         return {
             "index": index,
             "date_start": first,

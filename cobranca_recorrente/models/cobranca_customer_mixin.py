@@ -88,5 +88,6 @@ class CobrancaCustomerMixin(models.AbstractModel):
         document = columns.pop("customer_document", None)
         if document and not values.get("partner_id"):
             customer = {CUSTOMER_COLUMNS[column]: text for column, text in columns.items()}
-            values["partner_id"] = self.env["res.partner"]._cobranca_find_or_create(document, customer).id
+            Partner = self.env["res.partner"].with_company(values.get("company_id") or self.env.company)
+            values["partner_id"] = Partner._cobranca_find_or_create(document, customer).id
         return values

@@ -1,6 +1,7 @@
 import pytz
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 DEFAULT_TIMEZONE = "America/Sao_Paulo"
 
@@ -56,6 +57,20 @@ class ResCompany(models.Model):
         self.ensure_one()
         now = pytz.utc.localize(fields.Datetime.now())
         return now.astimezone(pytz.timezone(self.cobranca_tz or DEFAULT_TIMEZONE)).date()
+
+    def _cobranca_require_journal(self):
+        """:raise UserError: while the company has no journal for the invoices of contracts"""
+        self.ensure_one()
+        if not self.cobranca_contract_journal_id:
+            self.sudo()._cobranca_complete_defaults()  # sudo: fills what the chart of accounts defines
+        if not self.cobranca_contract_journal_id:
+            raise UserError(
+                self.env._(
+                    "%(company)s has no journal for contract invoices. Install its chart of accounts, or choose the "
+                    "journal in the settings of Cobrança.",
+                    company=self.name,
+                )
+            )
 
     def _cobranca_complete_defaults(self):
         """Fill what a chart of accounts left empty, so that a first contract can be billed."""

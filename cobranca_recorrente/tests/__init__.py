@@ -2,6 +2,7 @@ from . import (
     test_account_chart_template,
     test_contract,
     test_contract_billing,
+    test_contract_guard,
     test_contract_import,
     test_contract_period,
     test_portal,

@@ -15,6 +15,7 @@ class CobrancaCommon(TransactionCase):
         cls.env = cls.env(context={**cls.env.context, "tracking_disable": True, "no_reset_password": True})
         cls.env["res.lang"]._activate_lang("en_US")
         cls.company = cls.env.company
+        cls.company.partner_id.lang = "en_US"
         cls.company.write({"cobranca_tz": "America/Sao_Paulo", "cobranca_issue_lead_days": 10})
         cls.collector = new_test_user(cls.env, "collector", GROUP + "collector", lang="en_US")
         cls.supervisor = new_test_user(cls.env, "supervisor", GROUP + "supervisor", lang="en_US")

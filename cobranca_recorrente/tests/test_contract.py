@@ -36,10 +36,10 @@ class TestContract(CobrancaCommon):
 
     def test_line_writes_its_income_account_and_taxes(self):
         """The category's default is resale income, and a new product gets ICMS: not on a service of ours."""
-        tax = self.env["account.tax"].search(
-            [("type_tax_use", "=", "sale"), ("company_id", "=", self.company.id)], limit=1
-        )
-        self.product.taxes_id = tax
+        tax = self.env["account.tax"].create({"name": "5 %", "amount": 5.0, "type_tax_use": "sale"})
+        icms = self.company.account_sale_tax_id
+        self.assertIn("ICMS", icms.name)
+        self.product.taxes_id = tax | icms
         line = self.make_contract().line_ids
         self.assertEqual(line.account_id, self.company.cobranca_service_account_id)
         self.assertEqual(line.account_id.code, "3.01.01.01.01.06")
@@ -77,6 +77,22 @@ class TestContract(CobrancaCommon):
         contract.action_activate()
         self.assertEqual(contract.next_due_date, date(2026, 7, 10))
 
+    def test_due_days_follow_each_other_from_a_month_end(self):
+        contract = self.make_contract(date_start="2026-01-31", due_day=30)
+        dues = [contract._prepare_period(index)["date_due"].isoformat() for index in range(4)]
+        self.assertEqual(dues, ["2026-02-28", "2026-03-30", "2026-04-30", "2026-05-30"])
+
+    def test_company_without_journal_says_what_to_do(self):
+        company = self.env["res.company"].create({"name": "Bare"})
+        with self.assertRaisesRegex(UserError, "chart of accounts"):
+            self.make_contract(activate=False, company_id=company.id, line_ids=[])
+
+    @freeze_time("2026-01-12 15:00:00")
+    def test_contract_typed_in_a_little_late(self):
+        contract = self.make_contract(activate=False)
+        contract.action_activate()
+        self.assertEqual(contract.next_due_date, date(2026, 1, 10))
+
     def test_due_day_31_is_the_last_day(self):
         contract = self.make_contract(date_start="2026-02-01", due_day=31)
         self.assertEqual(contract.next_due_date, date(2026, 2, 28))
@@ -87,7 +103,14 @@ class TestContract(CobrancaCommon):
 
     def test_database_refuses_nonsense(self):
         contract = self.make_contract()
-        for values in ({"interval_count": 0}, {"due_day": 32}, {"issue_lead_days": -1}, {"date_end": "2025-01-01"}):
+        for values in (
+            {"interval_count": 0},
+            {"interval_count": 9000},
+            {"date_start": "0101-01-01"},
+            {"due_day": 32},
+            {"issue_lead_days": -1},
+            {"date_end": "2025-01-01"},
+        ):
             with (
                 self.subTest(values=values),
                 mute_logger("odoo.sql_db"),

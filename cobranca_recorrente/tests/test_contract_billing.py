@@ -135,6 +135,58 @@ class TestContractBilling(CobrancaCommon):
         self.assertIn("ZeroDivisionError", bad.park_reason)
 
     @freeze_time("2026-01-05 15:00:00")
+    def test_check_that_breaks_parks_only_its_contract(self):
+        good, bad = self.make_contract(), self.make_contract(reference="bad")
+        check = type(self.billing)._check_billable
+
+        def fail_for_bad(billing, contract):
+            if contract == bad:
+                raise ValueError("an addon's check")
+            return check(billing, contract)
+
+        with patch.object(type(self.billing), "_check_billable", fail_for_bad):
+            self.run_cron()
+        self.assertEqual((len(good.period_ids), len(bad.period_ids)), (1, 0))
+        self.assertIn("an addon's check", bad.park_reason)
+
+    @freeze_time("2026-01-05 15:00:00")
+    def test_error_of_the_database_parks_only_its_contract(self):
+        """PostgreSQL refuses what is too large as an "operational error": it is the contract's all the same."""
+        good, bad = self.make_contract(), self.make_contract()
+        prepare = type(self.billing)._prepare_invoice_values
+        too_long = "".join(chr(0x4E00 + number * 7919 % 20000) for number in range(20000))
+
+        def with_long_reference(billing, period):
+            values = prepare(billing, period)
+            return {**values, "ref": too_long} if period.contract_id == bad else values
+
+        with (
+            patch.object(type(self.billing), "_prepare_invoice_values", with_long_reference),
+            mute_logger(LOGGER, "odoo.sql_db"),
+        ):
+            self.run_cron()
+        self.assertEqual((len(good.period_ids), len(bad.period_ids)), (1, 0))
+        self.assertIn("ProgramLimitExceeded", bad.park_reason)
+
+    @freeze_time("2026-01-05 15:00:00")
+    def test_archived_tax_parks(self):
+        tax = self.env["account.tax"].create({"name": "5 %", "amount": 5.0, "type_tax_use": "sale"})
+        contract = self.make_contract()
+        contract.line_ids.tax_ids = tax
+        tax.active = False
+        self.run_cron()
+        self.assertFalse(contract.period_ids)
+        self.assertTrue(contract.park_reason)
+
+    @freeze_time("2026-01-05 15:00:00")
+    def test_reason_is_in_the_company_s_language(self):
+        self.company.partner_id.lang = "pt_BR"
+        contract = self.make_contract()
+        contract.line_ids.account_id = False
+        self.run_cron()
+        self.assertIn("conta de receita", contract.park_reason)
+
+    @freeze_time("2026-01-05 15:00:00")
     def test_locked_period_parks_with_the_date(self):
         contract = self.make_contract()
         self.company.sale_lock_date = "2026-01-02"

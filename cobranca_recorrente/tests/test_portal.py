@@ -63,6 +63,12 @@ class TestPortal(CobrancaCommon, HttpCase):
         for page in ("/my/contratos/page/99", "/my/contratos?sortby=x&page=-5"):
             self.assertEqual(self.url_open(page).status_code, 200)
 
+    def test_link_of_a_mail_leads_to_the_page(self):
+        self.authenticate("portal_ana", "portal_ana")
+        response = self.url_open(f"/mail/view?model=cobranca.contract&res_id={self.contract.id}")
+        self.assertEqual(response.status_code, 200)
+        self.assertIn(f"/my/contratos/{self.contract.id}", response.url)
+
     def test_home_counts(self):
         self.authenticate("portal_ana", "portal_ana")
         counters = self.make_jsonrpc_request("/my/counters", {"counters": ["cobranca_contract_count"]})

@@ -65,6 +65,16 @@ class TestRecurrence(BaseCase):
         expected = next(c for c in candidates if c.day == min(day, monthrange(c.year, c.month)[1]))
         self.assertEqual(due, expected)
 
+    @PINNED
+    @given(STARTS, st.sampled_from(["month", "year"]), st.integers(1, 12), st.integers(1, 31), st.integers(0, 60))
+    def test_due_dates_rise_and_are_never_before_their_period(self, start, unit, every, day, index):
+        due, following = (recurrence.due_date(start, unit, every, number, day) for number in (index, index + 1))
+        self.assertLess(due, following)
+        first, _last = recurrence.period(start, unit, every, index)
+        self.assertGreaterEqual(due, first)
+        self.assertLess((due - first).days, 62)
+        self.assertEqual(due.day, min(day, monthrange(due.year, due.month)[1]))
+
     def test_bad_values_are_named(self):
         for arguments, named in (
             ((date(2026, 1, 1), "fortnight", 1, 0), "fortnight"),

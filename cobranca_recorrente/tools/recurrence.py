@@ -78,6 +78,26 @@ def day_of_month(year: int, month: int, day: int) -> date:
     return date(year, month, min(day, monthrange(year, month)[1]))
 
 
+def due_date(start: date, unit: str, every: int, index: int, day: int) -> date:
+    """Due date of a period of months or years: one due day after the other, none left out, none twice.
+
+    Counted from the first due day, as the periods are from the start. (The next due day after
+    the start of *each* period would give 28 February twice to a contract of 31 January due on
+    the 30th, and nothing in March.)
+
+    :param unit: "month" or "year"
+    :param day: 1 to 31; 31 means the last day of every month
+
+    >>> [due_date(date(2026, 1, 31), "month", 1, index, 30).isoformat() for index in range(3)]
+    ['2026-02-28', '2026-03-30', '2026-04-30']
+    """
+    if unit not in ("month", "year"):
+        raise ValueError(f"unit of a period with a due day: {unit!r}")
+    first_due = due_on_or_after(start, day)
+    month = first_due.replace(day=1) + relativedelta(**{f"{unit}s": every * index})
+    return day_of_month(month.year, month.month, day)
+
+
 def due_on_or_after(first: date, day: int) -> date:
     """The first due day that is not before a date.
 

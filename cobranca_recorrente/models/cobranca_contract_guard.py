@@ -1,0 +1,54 @@
+from odoo import api, models
+from odoo.exceptions import AccessError, UserError
+
+from .cobranca_contract_period import LIVE_STATES
+
+# Written only by this model's own methods: by hand they would bill twice, or hide a contract.
+GUARDED_FIELDS = {
+    "name",
+    "state",
+    "park_reason",
+    "period_ids",
+    "next_period_index",
+    "next_issue_date",
+    "next_due_date",
+}
+
+
+class CobrancaContractGuard(models.AbstractModel):
+    """What nobody may write on a contract by hand, whatever the client sends."""
+
+    _name = "cobranca.contract.guard"
+    _description = "Guard of a Billing Contract"
+
+    @api.model
+    def _refuse_guarded_fields(self, written):
+        """Refuse what only the buttons and the billing run write.
+
+        :param set written: names of fields
+        :raise AccessError: unless the system writes
+        """
+        guarded = GUARDED_FIELDS & written
+        if guarded and not self.env.su:
+            labels = sorted(self._fields[field]._description_string(self.env) for field in guarded)
+            raise AccessError(
+                self.env._(
+                    "%(fields)s cannot be written directly: use the buttons of the contract.", fields=", ".join(labels)
+                )
+            )
+
+    def _refuse_other_party(self, vals):
+        """What was billed to one customer by one company cannot become another's."""
+        if not {"partner_id", "company_id"} & vals.keys():
+            return
+        debtor = self.env["res.partner"].browse(vals.get("partner_id")).commercial_partner_id
+        for contract in self.filtered(lambda c: any(p.state in LIVE_STATES for p in c.period_ids)):
+            other_debtor = debtor and debtor != contract.commercial_partner_id
+            other_company = vals.get("company_id", contract.company_id.id) != contract.company_id.id
+            if other_debtor or other_company:
+                raise UserError(
+                    self.env._(
+                        "%(contract)s was billed: its customer and company stay. Close it and make a new contract.",
+                        contract=contract.name,
+                    )
+                )

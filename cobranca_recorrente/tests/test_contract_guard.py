@@ -1,0 +1,87 @@
+from odoo import Command
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import freeze_time, tagged
+
+from .common import OTHER_CPF, CobrancaCommon
+
+
+@tagged("post_install", "-at_install")
+class TestContractGuard(CobrancaCommon):
+    """A supervisor calls by RPC what no button offers."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        with freeze_time("2026-01-05 15:00:00"):
+            cls.contract = cls.make_contract()
+            cls.move = cls.env["cobranca.contract.billing"]._bill(cls.contract)
+        cls.period = cls.contract.period_ids
+
+    def test_contract_fields_that_decide_billing(self):
+        contract = self.contract.with_user(self.supervisor)
+        for values in (
+            {"state": "draft"},
+            {"park_reason": "hidden"},
+            {"name": "X"},
+            {"next_issue_date": "2099-01-01"},
+            {"next_period_index": 0},
+            {"period_ids": [Command.update(self.period.id, {"state": "reopened"})]},
+        ):
+            with self.subTest(values=values), self.assertRaises(AccessError):
+                contract.write(values)
+
+    def test_contract_is_not_born_active(self):
+        values = {"partner_id": self.customer.id, "date_start": "2026-01-01", "state": "active"}
+        Contract = self.env["cobranca.contract"].with_user(self.supervisor)
+        with self.assertRaises(AccessError):
+            Contract.create(values)
+        self.assertTrue(Contract.create({**values, "state": "draft"}))
+
+    def test_ledger_is_read_only(self):
+        period = self.period.with_user(self.manager)
+        for values in ({"state": "reopened"}, {"date_start": "2026-02-01"}, {"move_id": False}, {"index": 7}):
+            with self.subTest(values=values), self.assertRaises(AccessError):
+                period.write(values)
+        with self.assertRaises(AccessError):
+            period.copy({"date_start": "2027-01-01", "date_end": "2027-01-31"})
+        with self.assertRaises(AccessError):
+            self.move.with_user(self.manager).cobranca_period_ids = [Command.clear()]
+
+    def test_collector_cannot_reopen(self):
+        self.move.button_draft()
+        self.move.button_cancel()
+        with self.assertRaises(AccessError):
+            self.period.with_user(self.collector).action_reopen()
+        self.assertEqual(self.period.state, "billed")
+
+    def test_billed_contract_keeps_customer_and_company(self):
+        stranger = self.make_customer("Caio Nogal", OTHER_CPF)
+        with self.assertRaisesRegex(UserError, "customer and company stay"):
+            self.contract.with_user(self.supervisor).partner_id = stranger
+        contact = self.env["res.partner"].create({"name": "Her assistant", "parent_id": self.customer.id})
+        self.contract.partner_id = contact
+        unbilled = self.make_contract()
+        unbilled.partner_id = stranger
+        self.assertEqual(unbilled.commercial_partner_id, stranger)
+
+    def test_line_stays_with_its_contract(self):
+        other = self.make_contract()
+        with self.assertRaisesRegex(UserError, "another contract"):
+            self.contract.line_ids.contract_id = other
+
+    def test_replaced_invoice_cannot_come_back(self):
+        self.move.button_draft()
+        self.move.button_cancel()
+        self.period.with_user(self.supervisor).action_reopen()
+        self.env["cobranca.contract.billing"]._bill(self.contract)
+        self.move.button_draft()
+        with self.assertRaisesRegex(UserError, "was reopened and billed by"):
+            self.move.action_post()
+
+    def test_cancelled_invoice_of_a_reopened_period_may_come_back_before_it_is_billed_again(self):
+        self.move.button_draft()
+        self.move.button_cancel()
+        self.period.action_reopen()
+        self.move.button_draft()
+        self.move.action_post()
+        self.assertEqual(self.move.state, "posted")
