@@ -1,5 +1,6 @@
 import logging
 
+import psycopg2
 import psycopg2.errors
 
 from odoo import api, fields, models
@@ -121,7 +122,7 @@ class CobrancaContractBilling(models.AbstractModel):
         :param contracts: cobranca.contract, locked by this transaction
         :return: account.move, posted
         """
-        billable = contracts.filtered(lambda contract: self._park_unless_billable(contract))
+        billable = self._park_unbillable(contracts)
         if not billable:
             return self.env["account.move"]
         try:
@@ -149,17 +150,47 @@ class CobrancaContractBilling(models.AbstractModel):
             return self.env["account.move"]
 
     @api.model
-    def _park_unless_billable(self, contract):
-        """Is a contract fit to be billed? One that is not is parked with the reason."""
+    def _park_unbillable(self, contracts):
+        """Park what is not fit to be billed, each with its reason.
+
+        :return: the contracts that can be billed
+        """
         try:
             with self.env.cr.savepoint(flush=False):
-                self._check_billable(contract)
-        except Exception as error:  # also what another addon's check did not foresee
+                reasons = self._collect_reasons(contracts)
+        except psycopg2.Error as error:
             if is_passing(error):
                 raise
-            contract._park(self._get_reason(error))
-            return False
-        return True
+            # One check broke the transaction for all: each on its own then.
+            reasons = {}
+            for contract in contracts:
+                reasons |= self._collect_reasons_of_one(contract)
+        for contract, reason in reasons.items():
+            contract._park(reason)
+        return contracts.filtered(lambda contract: contract not in reasons)
+
+    @api.model
+    def _collect_reasons(self, contracts):
+        """{contract: why it cannot be billed} of those that cannot."""
+        reasons = {}
+        for contract in contracts:
+            try:
+                self._check_billable(contract)
+            except psycopg2.Error:
+                raise
+            except Exception as error:  # noqa: BLE001 - also what another addon did not foresee
+                reasons[contract] = self._get_reason(error)
+        return reasons
+
+    @api.model
+    def _collect_reasons_of_one(self, contract):
+        try:
+            with self.env.cr.savepoint(flush=False):
+                return self._collect_reasons(contract)
+        except psycopg2.Error as error:
+            if is_passing(error):
+                raise
+            return {contract: self._get_reason(error)}
 
     @api.model
     def _get_reason(self, error):

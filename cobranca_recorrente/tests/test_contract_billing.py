@@ -150,6 +150,21 @@ class TestContractBilling(CobrancaCommon):
         self.assertIn("an addon's check", bad.park_reason)
 
     @freeze_time("2026-01-05 15:00:00")
+    def test_check_that_breaks_the_transaction_parks_only_its_contract(self):
+        good, bad = self.make_contract(), self.make_contract(reference="bad")
+        check = type(self.billing)._check_billable
+
+        def fail_for_bad(billing, contract):
+            if contract == bad:
+                billing.env.cr.execute("SELECT 1 / 0")
+            return check(billing, contract)
+
+        with patch.object(type(self.billing), "_check_billable", fail_for_bad), mute_logger("odoo.sql_db"):
+            self.run_cron()
+        self.assertEqual((len(good.period_ids), len(bad.period_ids)), (1, 0))
+        self.assertIn("DivisionByZero", bad.park_reason)
+
+    @freeze_time("2026-01-05 15:00:00")
     def test_error_of_the_database_parks_only_its_contract(self):
         """PostgreSQL refuses what is too large as an "operational error": it is the contract's all the same."""
         good, bad = self.make_contract(), self.make_contract()
