@@ -20,6 +20,8 @@
         "security/ir.model.access.csv",
         "data/ir_sequence_data.xml",
         "data/ir_cron_data.xml",
+        "data/mail_activity_type_data.xml",
+        "data/cobranca_close_reason_data.xml",
         "data/account_chart_data.xml",
         "views/cobranca_contract_period_views.xml",
         "views/cobranca_contract_line_views.xml",

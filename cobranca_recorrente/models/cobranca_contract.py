@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from .cobranca_contract_billing import BATCH_SIZE
+from ..tools import proration
 from .cobranca_contract_period import LIVE_STATES
 
 
@@ -10,7 +10,13 @@ class CobrancaContract(models.Model):
     _description = "Billing Contract"
     _inherit = [
         "cobranca.customer.mixin",
+        "cobranca.contract.terms",
         "cobranca.contract.schedule",
+        "cobranca.contract.charge",
+        "cobranca.contract.invoice",
+        "cobranca.contract.settlement",
+        "cobranca.contract.lifecycle",
+        "cobranca.contract.actions",
         "cobranca.contract.checks",
         "cobranca.contract.guard",
         "cobranca.contract.portal",
@@ -37,7 +43,15 @@ class CobrancaContract(models.Model):
     company_id = fields.Many2one(
         comodel_name="res.company", required=True, index=True, default=lambda self: self.env.company
     )
-    currency_id = fields.Many2one(related="company_id.currency_id", store=True)
+    currency_id = fields.Many2one(
+        comodel_name="res.currency",
+        compute="_compute_currency_id",
+        store=True,
+        readonly=False,
+        required=True,
+        precompute=True,
+        tracking=True,
+    )
     user_id = fields.Many2one(
         comodel_name="res.users",
         string="Salesperson",
@@ -45,6 +59,26 @@ class CobrancaContract(models.Model):
         domain="[('share', '=', False)]",
         tracking=True,
         check_company=True,
+    )
+    collector_id = fields.Many2one(
+        comodel_name="res.users",
+        domain="[('share', '=', False)]",
+        tracking=True,
+        check_company=True,
+        help="Who speaks with this customer when a payment is late.",
+    )
+    beneficiary_id = fields.Many2one(
+        comodel_name="res.partner",
+        index="btree_not_null",
+        tracking=True,
+        check_company=True,
+        help="Who uses what is billed, a student for example. Never receives messages.",
+    )
+    partner_shipping_id = fields.Many2one(
+        comodel_name="res.partner",
+        string="Delivery address",
+        check_company=True,
+        help="Where the service is delivered, when it is not the customer's own address.",
     )
     journal_id = fields.Many2one(
         comodel_name="account.journal",
@@ -63,13 +97,40 @@ class CobrancaContract(models.Model):
     period_ids = fields.One2many(
         comodel_name="cobranca.contract.period", inverse_name="contract_id", string="Billed periods", copy=False
     )
-    amount_total = fields.Monetary(string="Amount per period", compute="_compute_amount_total", store=True)
-    next_period_index = fields.Integer(
-        compute="_compute_next_period",
-        store=True,
-        aggregator=None,
+    pause_ids = fields.One2many(
+        comodel_name="cobranca.contract.pause", inverse_name="contract_id", string="Pauses", copy=False
+    )
+    change_ids = fields.One2many(
+        comodel_name="cobranca.contract.change",
+        inverse_name="contract_id",
+        string="Changes",
+        copy=False,
         groups="cobranca_recorrente.cobranca_group_collector",
     )
+    usage_ids = fields.One2many(
+        comodel_name="cobranca.contract.usage",
+        inverse_name="contract_id",
+        string="Usage",
+        copy=False,
+        groups="cobranca_recorrente.cobranca_group_collector",
+    )
+    date_signed = fields.Date(string="Signed on", tracking=True, copy=False)
+    close_reason_id = fields.Many2one(
+        comodel_name="cobranca.close.reason", readonly=True, copy=False, tracking=True, index="btree_not_null"
+    )
+    amount_total = fields.Monetary(
+        string="Amount per period",
+        compute="_compute_amounts",
+        store=True,
+        help="The recurring items that hold now, with taxes.",
+    )
+    monthly_amount = fields.Monetary(
+        compute="_compute_amounts",
+        store=True,
+        groups="cobranca_recorrente.cobranca_group_collector",
+        help="The recurring items that hold now, in a month, before taxes that are added.",
+    )
+    is_paused = fields.Boolean(string="Paused", compute="_compute_amounts", store=True)
     next_issue_date = fields.Date(string="Next invoice", compute="_compute_next_period", store=True, copy=False)
     next_due_date = fields.Date(string="Next due date", compute="_compute_next_period", store=True, copy=False)
     park_reason = fields.Text(
@@ -78,6 +139,16 @@ class CobrancaContract(models.Model):
         copy=False,
         groups="cobranca_recorrente.cobranca_group_collector",
         help="Why this contract could not be billed. It waits until the cause is mended.",
+    )
+    is_park_checkable = fields.Boolean(
+        string="Found by a check", readonly=True, copy=False, groups="cobranca_recorrente.cobranca_group_collector"
+    )
+    catch_up_until = fields.Date(
+        string="Backlog allowed until",
+        readonly=True,
+        copy=False,
+        tracking=True,
+        groups="cobranca_recorrente.cobranca_group_collector",
     )
     invoice_count = fields.Integer(
         compute="_compute_invoice_count", groups="cobranca_recorrente.cobranca_group_collector"
@@ -94,42 +165,64 @@ class CobrancaContract(models.Model):
         for contract in self:
             contract.journal_id = contract.company_id.cobranca_contract_journal_id
 
-    @api.depends("line_ids.price_total")
-    def _compute_amount_total(self):
+    @api.depends("company_id")
+    def _compute_currency_id(self):
         for contract in self:
-            contract.amount_total = sum(contract.line_ids.mapped("price_total"))
+            contract.currency_id = contract.currency_id or contract.company_id.currency_id
+
+    @api.depends(
+        "line_ids.price_total",
+        "line_ids.recurrence",
+        "line_ids.date_start",
+        "line_ids.date_end",
+        "pause_ids.date_start",
+        "pause_ids.date_end",
+        "state",
+        "date_start",
+        "date_end",
+        "trial_end",
+        "interval_count",
+        "interval_unit",
+        "currency_id",
+    )
+    def _compute_amounts(self):
+        """As they are today; `_cron_maintain` computes them again when a day changes them."""
+        for contract in self:
+            day = contract._get_day_that_counts()
+            lines = contract._get_lines_on(day)
+            contract.amount_total = contract._get_total([line._prepare_base_line() for line in lines])
+            contract.is_paused = any(proration.overlap((day, day), *span) for span in contract._get_pause_spans())
+            contract.monthly_amount = contract._get_monthly_amount(day) if contract._has_valid_terms() else 0.0
 
     @api.depends(
         "date_start",
         "date_end",
+        "trial_end",
         "interval_count",
         "interval_unit",
+        "billing_day",
+        "due_mode",
         "due_day",
+        "payment_term_id",
         "issue_lead_days",
         "billed_until",
+        "postponed_due_date",
+        "line_ids.recurrence",
+        "line_ids.billing_timing",
+        "line_ids.date_start",
+        "line_ids.display_type",
+        "line_ids.invoice_apart",
         "period_ids.state",
         "period_ids.index",
     )
     def _compute_next_period(self):
-        live_indexes = self._get_live_indexes()
+        taken = self._get_taken()
         for contract in self:
-            index = contract._get_first_index()
-            while index in live_indexes.get(contract._origin.id, ()):
-                index += 1
-            period = contract._prepare_period(index)
-            contract.next_period_index = index
-            is_over = not period or (contract.date_end and period["date_start"] > contract.date_end)
-            contract.next_issue_date = False if is_over else period["date_issue"]
-            contract.next_due_date = False if is_over else period["date_due"]
-
-    def _get_live_indexes(self):
-        """{contract id: set of the indexes of its billed periods}, read in one query."""
-        rows = self.env["cobranca.contract.period"]._read_group(
-            [("contract_id", "in", self._origin.ids), ("state", "in", LIVE_STATES)],
-            ["contract_id"],
-            ["index:array_agg"],
-        )
-        return {contract.id: set(indexes) for contract, indexes in rows}
+            charge = next(contract._iter_dates(taken[contract._origin.id]), None)
+            if charge and contract.postponed_due_date:
+                charge = contract._postponed(charge, contract.postponed_due_date)
+            contract.next_issue_date = charge and charge.issue
+            contract.next_due_date = charge and charge.due
 
     def _compute_invoice_count(self):
         counts = dict(
@@ -144,7 +237,7 @@ class CobrancaContract(models.Model):
 
     # === CONSTRAINTS === #
 
-    @api.constrains("date_start", "interval_count", "interval_unit", "company_id")
+    @api.constrains("date_start", "trial_end", "interval_count", "interval_unit", "billing_day", "company_id")
     def _check_terms_before_billing(self):
         """The periods are counted from these: once one is billed they stand."""
         for contract in self:
@@ -158,8 +251,12 @@ class CobrancaContract(models.Model):
                 )
 
     def _fits(self, period):
-        values = self._prepare_period(period.index)
-        return bool(values) and values["date_start"] == period.date_start and values["date_end"] == period.date_end
+        """Do the terms still have this billed period, with the same days?"""
+        schedule = self._get_schedule()
+        if period.kind != "recurring" or not schedule:
+            return period.kind != "recurring"
+        first, last = schedule.period(period.index)
+        return max(first, schedule.start) == period.date_start and (last - first).days + 1 == period.of_days
 
     # === CRUD METHODS === #
 
@@ -199,100 +296,3 @@ class CobrancaContract(models.Model):
                 raise UserError(
                     self.env._("%(contract)s is active or was billed: close it instead.", contract=contract.name)
                 )
-
-    # === ACTIONS === #
-
-    def action_activate(self):
-        """Start billing these contracts, after checking that they are complete.
-
-        :raise UserError: with all gaps of all contracts in one message
-        """
-        gaps = [
-            f"{contract.name} ({contract.partner_id.display_name}): {gap}"
-            for contract in self.filtered(lambda c: c.state == "draft")
-            for gap in contract._get_gaps() + contract._get_gaps_before_first_billing()
-        ]
-        if gaps:
-            raise UserError("\n".join(gaps))
-        self._update_state(("draft",), "active")
-        return True
-
-    def action_close(self):
-        """End contracts: what was billed stays, nothing more is billed."""
-        self._update_state(("active",), "closed")
-        return True
-
-    def action_cancel(self):
-        """Give up contracts that never billed anything."""
-        if billed := self.filtered(lambda c: any(p.state in LIVE_STATES for p in c.period_ids)):
-            raise UserError(self.env._("%(contract)s was billed: close it instead.", contract=billed[:1].name))
-        self._update_state(("draft", "active"), "cancelled")
-        return True
-
-    def action_draft(self):
-        """Return cancelled contracts, or active ones not billed yet, to draft."""
-        if billed := self.filtered(lambda c: any(p.state in LIVE_STATES for p in c.period_ids)):
-            raise UserError(self.env._("%(contract)s was billed and cannot return to draft.", contract=billed[:1].name))
-        self._update_state(("active", "cancelled"), "draft")
-        return True
-
-    def action_bill(self):
-        """Bill what is due of these contracts now, at most one period of each.
-
-        :return: action that shows the new invoices
-        :raise UserError: when nothing of them is due
-        """
-        Billing = self.env["cobranca.contract.billing"]
-        domain = Billing._get_contracts_to_bill_domain(self.company_id)
-        contracts = self.try_lock_for_update().filtered_domain(domain)
-        if not contracts:
-            raise UserError(self._explain_nothing_due())
-        moves = self.env["account.move"]
-        if len(contracts) > BATCH_SIZE:
-            # One transaction bills one batch; the cron goes on with the rest at once.
-            self.env.ref("cobranca_recorrente.ir_cron_cobranca_contract_billing")._trigger()
-        for company, of_company in contracts[:BATCH_SIZE].grouped("company_id").items():
-            moves |= Billing.with_company(company)._bill(of_company.with_company(company))
-        if not moves and len(self) == 1:
-            return True
-        return self._get_invoices_action(moves)
-
-    def action_unpark(self):
-        """Try again with contracts that were set aside."""
-        self.check_access("write")
-        self.filtered("park_reason").sudo().park_reason = False  # sudo: a guarded field, after the access check
-        return True
-
-    def action_view_invoices(self):
-        """Open the invoices of this contract."""
-        self.ensure_one()
-        return self._get_invoices_action(self.period_ids.move_id)
-
-    def _get_invoices_action(self, moves):
-        action = self.env["ir.actions.act_window"]._for_xml_id("account.action_move_out_invoice_type")
-        if len(moves) == 1:
-            return {**action, "views": [(False, "form")], "res_id": moves.id, "domain": []}
-        return {**action, "domain": [("id", "in", moves.ids)], "context": {"create": False}}
-
-    # === BUSINESS METHODS === #
-
-    def _update_state(self, allowed, target):
-        """The one place where a contract changes its state.
-
-        :param allowed: states from which it may come; others are left as they are
-        :return: the contracts that changed
-        """
-        self.check_access("write")
-        changed = self.filtered(lambda contract: contract.state in allowed)
-        changed.sudo().state = target  # sudo: a guarded field, after the access check
-        return changed
-
-    def _park(self, reason):
-        """Take a contract out of the billing queue, with the reason where people see it."""
-        self.ensure_one()
-        self.check_access("write")
-        self.sudo().park_reason = reason  # sudo: a guarded field, after the access check
-        self.message_post(body=self.env._("Could not be billed: %(reason)s", reason=reason))
-
-    def _get_next_period(self):
-        return self._prepare_period(self.next_period_index)

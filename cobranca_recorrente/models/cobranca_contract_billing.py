@@ -15,13 +15,6 @@ MAX_CONFLICTS = 5
 CONCURRENCY_ERRORS = (psycopg2.errors.SerializationFailure, psycopg2.errors.DeadlockDetected)
 # Classes of SQL states that are nobody's fault but the moment's: lost races, lost connections, no memory.
 PASSING_CLASSES = ("08", "40", "53", "55", "57")
-# One message of ours on the contract replaces the log notes of every draft and posting.
-QUIET = {
-    "tracking_disable": True,
-    "mail_notrack": True,
-    "mail_create_nolog": True,
-    "mail_create_nosubscribe": True,
-}
 
 
 def is_passing(error):
@@ -34,15 +27,17 @@ def is_passing(error):
 
 
 class CobrancaContractBilling(models.AbstractModel):
-    """Pipeline of a billing run: select, prepare, create, post, notify.
+    """Pipeline of a billing run: select, prepare, claim, create, post.
 
-    Addons extend the hooks `_get_contracts_to_bill_domain`, `_check_billable`,
-    `_prepare_invoice_values` and the contract line's `_prepare_invoice_line_values`.
-    What prepares changes nothing.
+    Any number of runs share the queue: each locks what it takes and leaves the rest. Addons
+    extend the hooks `_get_contracts_to_bill_domain`, `_check_billable`, and the contract's
+    `_prepare_invoice_values` and its line's `_prepare_invoice_line_values`. What prepares
+    changes nothing.
     """
 
     _name = "cobranca.contract.billing"
     _description = "Contract Billing"
+    _inherit = ["cobranca.contract.billing.bounds", "cobranca.contract.billing.invoices"]
 
     # === CRON === #
 
@@ -55,7 +50,7 @@ class CobrancaContractBilling(models.AbstractModel):
         """
         progress = self.env["ir.cron"]._commit_progress
         conflicts = 0
-        while conflicts < MAX_CONFLICTS:
+        while conflicts < MAX_CONFLICTS and self._may_have_work():
             try:
                 billed = self._bill_next_batch(batch_size)
                 remaining = self._count_contracts_to_bill() if billed else 0
@@ -71,23 +66,41 @@ class CobrancaContractBilling(models.AbstractModel):
                 return
 
     @api.model
+    def _may_have_work(self):
+        """Is anything due where on Earth it is latest? One look at an index answers for all companies."""
+        furthest_day = fields.Date.to_date(fields.Datetime.add(fields.Datetime.now(), hours=14))
+        queue = [("state", "=", "active"), ("park_reason", "=", False), ("next_issue_date", "<=", furthest_day)]
+        return bool(self.env["cobranca.contract"].search(queue, limit=1, order="next_issue_date"))
+
+    @api.model
     def _bill_next_batch(self, batch_size):
-        """Bill the next due period of up to a batch of contracts nobody else is billing.
+        """Bill the next charge of up to a batch of contracts nobody else is billing.
 
         :return: number of contracts that left the queue (billed or parked)
         """
         contracts = self._select_contracts(batch_size)
+        self._bill_by_company(contracts)
+        return len(contracts)
+
+    @api.model
+    def _bill_by_company(self, contracts):
+        """Bill locked contracts, each in its company and that company's language.
+
+        :return: account.move, posted
+        """
+        moves = self.env["account.move"]
         for company, of_company in contracts.grouped("company_id").items():
             # The reasons are read by the company's people, and a cron has no language.
             billing = self.with_company(company).with_context(lang=company.partner_id.lang or self.env.user.lang)
-            billing._bill(of_company.with_env(billing.env))
-        return len(contracts)
+            if not billing._stop_beyond_bounds(company):
+                moves |= billing._bill(of_company.with_env(billing.env)).with_env(self.env)
+        return moves
 
     # === SELECT === #
 
     @api.model
     def _get_contracts_to_bill_domain(self, companies=None):
-        """Which contracts have a period to bill today, each by its company's own day.
+        """Which contracts have something to bill today, each by its company's own day.
 
         :return: Domain on cobranca.contract
         """
@@ -95,185 +108,147 @@ class CobrancaContractBilling(models.AbstractModel):
         companies = companies or self.env["res.company"].search([("active", "=", True)])
         by_day = Domain.OR(
             Domain("company_id", "in", same_day.ids) & Domain("next_issue_date", "<=", day)
-            for day, same_day in companies.grouped(lambda company: company._cobranca_today()).items()
+            for day, same_day in self._without_stopped(companies).grouped(lambda c: c._cobranca_today()).items()
         )
         return Domain("state", "=", "active") & Domain("park_reason", "=", False) & by_day
 
     @api.model
     def _select_contracts(self, limit):
         domain = self._get_contracts_to_bill_domain()
-        candidates = self.env["cobranca.contract"].search(domain, order="next_issue_date, id", limit=limit)
+        Contract = self.env["cobranca.contract"]
+        candidates = Contract.search(domain, order="next_issue_date, id", limit=limit)
+        joined = candidates._get_billed_together(domain)
         # Locked by another run: skipped. Changed since we looked: filtered out after the lock.
-        return candidates.try_lock_for_update().filtered_domain(domain)
+        locked = (candidates | joined).try_lock_for_update().filtered_domain(domain)
+        # Contracts that share an invoice are billed when one run holds them all.
+        torn = (joined - locked).commercial_partner_id
+        return locked.filtered(lambda c: c.commercial_partner_id not in torn or c not in joined)
 
     @api.model
     def _count_contracts_to_bill(self):
         return self.env["cobranca.contract"].search_count(self._get_contracts_to_bill_domain())
 
-    # === BILL === #
+    # === PREPARE === #
 
     @api.model
-    def _bill(self, contracts):
-        """Bill the next period of locked contracts of one company.
-
-        All at once; when that fails, one by one, and what fails alone is parked with its
-        reason: one bad contract costs one contract.
+    def _bill(self, contracts, allow_credit=False):
+        """Bill the next charge of locked contracts of one company.
 
         :param contracts: cobranca.contract, locked by this transaction
+        :param bool allow_credit: what is to be given back becomes a credit note
         :return: account.move, posted
         """
-        billable = self._park_unbillable(contracts)
-        if not billable:
-            return self.env["account.move"]
-        try:
-            with self.env.cr.savepoint():
-                return self._create_and_post(billable)
-        except Exception as error:  # whatever it is, each contract is tried alone and tells its own
-            if is_passing(error):
-                raise
-            _logger.info("A batch of %s contracts failed as a whole: billing one by one.", len(billable))
-        moves = self.env["account.move"]
-        for contract in billable:
-            moves |= self._bill_one(contract)
+        charges = self._prepare_charges(contracts, allow_credit)
+        moves = self._bill_bisecting(self._join_charges(charges))
+        contracts._close_finished()
         return moves
 
     @api.model
-    def _bill_one(self, contract):
-        try:
-            with self.env.cr.savepoint():
-                return self._create_and_post(contract)
-        except Exception as error:  # parked with its reason, which people see
-            if is_passing(error):
-                raise
-            _logger.warning("Contract %s could not be billed.", contract.name, exc_info=True)
-            contract._park(self._get_reason(error))
-            return self.env["account.move"]
+    def _settle_now(self, contract):
+        """Bill the open one-off items of a locked contract at once.
+
+        :return: account.move
+        :raise UserError: when there are none, or they cannot be billed
+        """
+        today = contract.company_id._cobranca_today()
+        _waiting, apart = contract._get_once_lines({})
+        open_lines = sum(contract._get_once_lines(contract._get_taken()[contract.id]), apart.browse())
+        if not open_lines:
+            raise UserError(self.env._("Everything of %(contract)s is settled.", contract=contract.name))
+        charge = contract._get_charge_now(open_lines, today)
+        contract.env.flush_all()
+        self._check_billable(charge, allow_credit=True)
+        return self._create_and_post([[charge]])
 
     @api.model
-    def _park_unbillable(self, contracts):
-        """Park what is not fit to be billed, each with its reason.
+    def _prepare_charges(self, contracts, allow_credit=False):
+        """The next charge of each contract that is fit to be billed; the others are parked, each with its reason.
 
-        :return: the contracts that can be billed
+        :return: list of ContractCharge
         """
         try:
             with self.env.cr.savepoint(flush=False):
-                reasons = self._collect_reasons(contracts)
+                charges, reasons = self._try_charges(contracts, allow_credit)
         except psycopg2.Error as error:
             if is_passing(error):
                 raise
             # One check broke the transaction for all: each on its own then.
-            reasons = {}
+            charges, reasons = [], {}
             for contract in contracts:
-                reasons |= self._collect_reasons_of_one(contract)
-        for contract, reason in reasons.items():
-            contract._park(reason)
-        return contracts.filtered(lambda contract: contract not in reasons)
+                charges_of_one, reasons_of_one = self._try_charges_of_one(contract, allow_credit)
+                charges += charges_of_one
+                reasons |= reasons_of_one
+        for contract, (reason, is_check) in reasons.items():
+            contract._park(reason, is_check)
+        return charges
 
     @api.model
-    def _collect_reasons(self, contracts):
-        """{contract: why it cannot be billed} of those that cannot."""
-        reasons = {}
+    def _try_charges(self, contracts, allow_credit):
+        """([ContractCharge], {contract: (why it cannot be billed, whether a check said so)})."""
+        charges, reasons = [], {}
+        planned = contracts._get_next_charges()
         for contract in contracts:
             try:
-                self._check_billable(contract)
+                if charge := planned(contract):
+                    self._check_billable(charge, allow_credit)
+                    charges.append(charge)
             except psycopg2.Error:
                 raise
             except Exception as error:  # noqa: BLE001 - also what another addon did not foresee
                 reasons[contract] = self._get_reason(error)
-        return reasons
+        return charges, reasons
 
     @api.model
-    def _collect_reasons_of_one(self, contract):
+    def _try_charges_of_one(self, contract, allow_credit):
         try:
             with self.env.cr.savepoint(flush=False):
-                return self._collect_reasons(contract)
+                return self._try_charges(contract, allow_credit)
         except psycopg2.Error as error:
             if is_passing(error):
                 raise
-            return {contract: self._get_reason(error)}
+            return [], {contract: self._get_reason(error)}
 
     @api.model
     def _get_reason(self, error):
-        """What a user can do something with, in words."""
+        """(What a user can do something with, in words; whether a check foresaw it)."""
         if isinstance(error, UserError):
-            return str(error)
+            return str(error), True
         if isinstance(error, psycopg2.errors.UniqueViolation):
-            return self.env._("This period of the contract is billed already.")
-        return self.env._(
-            "Unexpected error (%(error)s). Ask the administrator to look at the server log.",
-            error=f"{type(error).__name__}: {error}",
+            return self.env._("This period of the contract is billed already."), False
+        return (
+            self.env._(
+                "Unexpected error (%(error)s). Ask the administrator to look at the server log.",
+                error=f"{type(error).__name__}: {error}",
+            ),
+            False,
         )
 
-    @api.model
-    def _check_billable(self, contract):
-        """Everything that can be wrong with one contract, before a batch depends on it.
+    # === BILL === #
 
-        :raise UserError: with what is wrong and what to do
+    @api.model
+    def _bill_bisecting(self, invoices):
+        """Create and post invoices all at once; when that fails, by halves, until who fails is alone and parked.
+
+        :param list invoices: lists of ContractCharge, one list for each invoice
+        :return: account.move, posted
         """
-        contract._check_complete()
-        period = contract._get_next_period()
-        lock_date = contract.company_id._get_user_fiscal_lock_date(contract.journal_id)
-        if period["date_issue"] <= lock_date:
-            raise UserError(
-                self.env._(
-                    "The invoice would be dated %(date)s, in a period locked until %(lock)s. "
-                    "Open the period or set 'billed until' on the contract.",
-                    date=fields.Date.to_string(period["date_issue"]),
-                    lock=fields.Date.to_string(lock_date),
-                )
-            )
+        if not invoices:
+            return self.env["account.move"]
+        try:
+            with self.env.cr.savepoint():
+                return self._create_and_post(invoices)
+        except Exception as error:  # whatever it is, its contract is found by halves and tells it
+            if is_passing(error):
+                raise
+            if len(invoices) == 1:
+                self._park_failed(invoices[0], error)
+                return self.env["account.move"]
+        middle = len(invoices) // 2
+        return self._bill_bisecting(invoices[:middle]) | self._bill_bisecting(invoices[middle:])
 
     @api.model
-    def _create_and_post(self, contracts):
-        """Claim the periods, create the invoices, post them last.
-
-        :return: account.move in the order of the contracts
-        """
-        periods = self._claim_periods(contracts)
-        Move = self.env["account.move"].with_context(**QUIET)
-        moves = Move.create([self._prepare_invoice_values(period.with_env(self.env)) for period in periods])
-        for period, move in zip(periods, moves, strict=True):
-            period.write({"move_id": move.id, "amount_total": move.amount_total})
-        self._post(moves)
-        return moves.with_env(self.env)
-
-    @api.model
-    def _claim_periods(self, contracts):
-        """Write the ledger rows first: the unique index refuses what is billed already."""
-        Period = self.env["cobranca.contract.period"]
-        contracts.check_access("write")
-        return Period.sudo().create(  # sudo: nobody writes the ledger but its own methods
-            [{"contract_id": contract.id, **contract._get_next_period()} for contract in contracts]
-        )
-
-    @api.model
-    def _prepare_invoice_values(self, period):
-        """Values of the invoice of a claimed period.
-
-        :param period: cobranca.contract.period
-        :return: dict for account.move, with its lines
-        """
-        contract = period.contract_id
-        return {
-            "move_type": "out_invoice",
-            "company_id": contract.company_id.id,
-            "journal_id": contract.journal_id.id,
-            "currency_id": contract.currency_id.id,
-            "partner_id": contract.partner_id.id,
-            "invoice_user_id": contract.user_id.id,
-            "invoice_origin": contract.name,
-            "ref": contract.reference,
-            "invoice_date": period.date_issue,
-            # Always explicit: without a payment term Odoo would make it due at once.
-            "invoice_date_due": period.date_due,
-            "invoice_payment_term_id": False,
-            "invoice_line_ids": [
-                fields.Command.create(values)
-                for line in contract.line_ids
-                if (values := line._prepare_invoice_line_values(period))
-            ],
-        }
-
-    @api.model
-    def _post(self, moves):
-        moves.action_post()
+    def _park_failed(self, charges, error):
+        names = ", ".join(charge.contract.name for charge in charges)
+        _logger.info("Contract %s could not be billed.", names, exc_info=error)
+        for charge in charges:
+            charge.contract._park(*self._get_reason(error))

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
@@ -20,40 +22,65 @@ class CobrancaContractChecks(models.AbstractModel):
         :return: list of str, empty when the contract can be billed
         """
         self.ensure_one()
+        billed = self.line_ids.filtered(lambda line: not line.display_type)
         checks = [
             (not self.partner_id.active, self.env._("The customer is archived: restore him or close the contract.")),
-            (not self.line_ids, self.env._("There are no lines: add what is to be billed.")),
+            (not billed, self.env._("There are no lines: add what is to be billed.")),
             (
-                self.line_ids and self.currency_id.compare_amounts(self.amount_total, 0) <= 0,
-                self.env._("The amount per period is zero: give the lines a price."),
-            ),
-            (
-                any(not line.product_id.active for line in self.line_ids),
+                any(not line.product_id.active for line in billed),
                 self.env._("A product of the lines is archived: replace it."),
             ),
-            (
-                any(not line.account_id for line in self.line_ids),
-                self.env._("A line has no income account: choose one."),
-            ),
+            (any(not line.account_id for line in billed), self.env._("A line has no income account: choose one.")),
             (
                 any(not tax.active for tax in self.with_context(active_test=False).line_ids.tax_ids),
                 self.env._("A tax of the lines is archived: replace or remove it."),
             ),
             (not self.journal_id.active, self.env._("The journal is archived: choose another.")),
+            (not self.currency_id.active, self.env._("The currency is archived: choose another.")),
         ]
         return [message for is_wrong, message in checks if is_wrong]
 
-    def _get_gaps_before_first_billing(self):
-        """Refuse to bill a customer's past all at once because of an old start date."""
+    def _get_gaps_before_activation(self):
+        """What else must be clear before a contract starts: price, dates, conditions.
+
+        :return: list of str
+        """
         self.ensure_one()
-        today = self.company_id._cobranca_today()
-        missed = 0
-        index = self.next_period_index
-        while (period := self._prepare_period(index)) and period["date_due"] < today:
-            if self.date_end and period["date_start"] > self.date_end:
-                break
-            missed += 1
-            index += 1
+        recurring = self.line_ids.filtered(lambda line: line.recurrence == "recurring" and not line.display_type)
+        is_free = recurring and self.currency_id.compare_amounts(sum(recurring.mapped("price_total")), 0) <= 0
+        schedule = self._get_schedule()
+        checks = [
+            (is_free, self.env._("The amount per period is zero: give the lines a price.")),
+            (
+                self.billed_until and not schedule.is_last_day_of_period(self.billed_until),
+                self.env._(
+                    "“Billed until” is %(day)s, which is not the last day of a period: use %(before)s or %(after)s.",
+                    **self._get_period_ends_around(schedule),
+                ),
+            ),
+            (
+                self.termination_fee == "remaining" and self._is_consumer(),
+                self.env._(
+                    "A consumer cannot be charged all that remains until the minimum term: it is void by CDC, art. 51. "
+                    "Choose a percentage."
+                ),
+            ),
+            (
+                self.termination_fee != "none" and not self.minimum_months,
+                self.env._("There is a termination fee but no minimum term: fill in its months or remove the fee."),
+            ),
+        ]
+        return [message for is_wrong, message in checks if is_wrong] + self._get_gaps_of_past()
+
+    def _get_period_ends_around(self, schedule):
+        day = self.billed_until or self.date_start
+        first, last = schedule.period(schedule.index_of(day))
+        days = {"day": day, "before": first - timedelta(days=1), "after": last}
+        return {name: format_date(self.env, value) for name, value in days.items()}
+
+    def _get_gaps_of_past(self):
+        """Refuse to bill a customer's past all at once because of an old start date."""
+        missed = self._count_missed()
         # A single one is an ordinary contract that was typed in a little late.
         if missed <= 1:
             return []
@@ -64,6 +91,46 @@ class CobrancaContractChecks(models.AbstractModel):
                 count=missed,
             )
         ]
+
+    def _count_missed(self, limit=100):
+        """How many charges fell due before today and are not billed."""
+        today = self.company_id._cobranca_today()
+        missed = 0
+        for charge in self._iter_dates(self._get_taken()[self.id]):
+            if charge.due >= today or missed >= limit:
+                break
+            missed += 1
+        return missed
+
+    def _get_warnings(self):
+        """What may be right but deserves a second look.
+
+        :return: list of str
+        """
+        self.ensure_one()
+        services = self.line_ids.filtered(lambda line: line.product_id.type == "service")
+        checks = [
+            (
+                any(self.env["cobranca.contract.line"]._is_icms(tax) for tax in services.tax_ids),
+                self.env._("A service line has ICMS, which is owed on goods. Check its taxes."),
+            ),
+            (
+                self.termination_fee != "none" and self._is_consumer(),
+                self.env._(
+                    "Courts often reduce termination fees of consumers: above 10 % of what remains is doubtful "
+                    "(CDC, art. 51 and 54)."
+                ),
+            ),
+            (
+                not self.partner_id.vat and not self.commercial_partner_id.vat,
+                self.env._("The customer has no CPF or CNPJ: he cannot get a fiscal document."),
+            ),
+            (
+                not (self.responsible_id or self.partner_id).email,
+                self.env._("Who receives the invoices has no e-mail address."),
+            ),
+        ]
+        return [message for is_doubtful, message in checks if is_doubtful]
 
     def _explain_nothing_due(self):
         if len(self) != 1:

@@ -1,11 +1,29 @@
+from decimal import Decimal
+
 from odoo import api, fields, models
-from odoo.exceptions import UserError
-from odoo.tools.misc import format_date
+from odoo.exceptions import UserError, ValidationError
+
+from ..tools import placeholders, proration
+from ..tools.schedule import ADVANCE, ARREARS
+
+# What a billed period was computed from: changed by the contract's own methods only, with a true-up.
+BILLED_FIELDS = {
+    "product_id",
+    "quantity",
+    "price_unit",
+    "discount",
+    "recurrence",
+    "billing_timing",
+    "date_start",
+    "date_end",
+    "display_type",
+}
 
 
 class CobrancaContractLine(models.Model):
     _name = "cobranca.contract.line"
     _description = "Billing Contract Line"
+    _inherit = ["cobranca.contract.line.amounts", "analytic.mixin"]
     _order = "contract_id, sequence, id"
     _check_company_auto = True
 
@@ -13,55 +31,79 @@ class CobrancaContractLine(models.Model):
     company_id = fields.Many2one(related="contract_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="contract_id.currency_id")
     sequence = fields.Integer(default=10)
+    display_type = fields.Selection(selection=[("line_section", "Section"), ("line_note", "Note")])
     product_id = fields.Many2one(
         comodel_name="product.product",
         domain="[('sale_ok', '=', True)]",
-        required=True,
         ondelete="restrict",
+        index="btree_not_null",
         check_company=True,
     )
     name = fields.Text(
-        string="Description", compute="_compute_name", store=True, readonly=False, required=True, precompute=True
-    )
-    quantity = fields.Float(default=1.0, digits="Product Unit", required=True)
-    price_unit = fields.Float(
-        string="Unit price",
-        compute="_compute_price_unit",
+        string="Description",
+        compute="_compute_name",
         store=True,
         readonly=False,
         required=True,
         precompute=True,
-        min_display_digits="Product Price",
+        help="Words in braces are replaced on each invoice, in the customer's language: {inicio} {fim} {mes} {ano} "
+        "{vencimento} {contrato} {beneficiario}. Without any, the dates of the period are added.",
     )
-    discount = fields.Float(string="Discount (%)", digits="Discount")
-    account_id = fields.Many2one(
-        comodel_name="account.account",
-        string="Income account",
-        compute="_compute_account_id",
-        store=True,
-        readonly=False,
-        precompute=True,
-        domain="[('account_type', 'in', ('income', 'income_other'))]",
-        check_company=True,
+    recurrence = fields.Selection(
+        selection=[("recurring", "Recurring"), ("once", "Once"), ("usage", "Usage")],
+        string="Type",
+        default="recurring",
+        required=True,
+        help="Recurring: in every period. Once: on one invoice only. Usage: the quantities that were imported.",
+    )
+    billing_timing = fields.Selection(
+        selection=[(ADVANCE, "In advance"), (ARREARS, "In arrears")],
+        string="Billed",
+        default=ADVANCE,
+        required=True,
+        help="In advance: at the begin of each period. In arrears: after it, as usage always is.",
+    )
+    date_start = fields.Date(string="From", help="First day of this line; empty = from the start of the contract.")
+    date_end = fields.Date(string="Until", help="Last day of this line; empty = as long as the contract.")
+    invoice_apart = fields.Boolean(
+        string="Own invoice", help="A one-off item on an invoice of its own, not on the next one of the contract."
+    )
+    previous_line_id = fields.Many2one(
+        comodel_name="cobranca.contract.line",
+        string="Replaces",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    next_line_ids = fields.One2many(
+        comodel_name="cobranca.contract.line", inverse_name="previous_line_id", string="Replaced by"
+    )
+    adjusted_period_id = fields.Many2one(
+        comodel_name="cobranca.contract.period",
+        string="Adjusts",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
         groups="cobranca_recorrente.cobranca_group_collector",
+        help="The billed period whose amount this item corrects after a change of the contract.",
     )
-    tax_ids = fields.Many2many(
-        comodel_name="account.tax",
-        string="Taxes",
-        compute="_compute_tax_ids",
-        store=True,
-        readonly=False,
-        precompute=True,
-        domain="[('type_tax_use', '=', 'sale')]",
-        check_company=True,
-        groups="cobranca_recorrente.cobranca_group_collector",
-    )
-    price_subtotal = fields.Monetary(string="Untaxed amount", compute="_compute_amounts", store=True, compute_sudo=True)
-    price_total = fields.Monetary(string="Amount", compute="_compute_amounts", store=True, compute_sudo=True)
 
     _check_quantity = models.Constraint("CHECK (quantity > 0)", "The quantity of a contract line must be above zero.")
     _check_discount = models.Constraint(
         "CHECK (discount BETWEEN 0 AND 100)", "The discount of a contract line goes from 0 to 100 %."
+    )
+    _check_product = models.Constraint(
+        "CHECK (product_id IS NOT NULL OR display_type IS NOT NULL)", "Choose the product of every line."
+    )
+    _check_line_dates = models.Constraint(
+        "CHECK (date_end IS NULL OR date_start IS NULL OR date_end >= date_start)",
+        "A line cannot end before it starts.",
+    )
+    _check_once_date = models.Constraint(
+        "CHECK (recurrence != 'once' OR display_type IS NOT NULL OR date_start IS NOT NULL)",
+        "Give a one-off item its date.",
     )
 
     # === COMPUTE METHODS === #
@@ -75,126 +117,159 @@ class CobrancaContractLine(models.Model):
             else:
                 line.name = line.name or False
 
-    @api.depends("product_id")
-    def _compute_price_unit(self):
+    # === CONSTRAINTS === #
+
+    @api.constrains("name")
+    def _check_placeholders(self):
         for line in self:
-            line.price_unit = line.product_id.with_company(line.company_id).lst_price if line.product_id else 0.0
-
-    @api.depends("product_id", "contract_id.company_id")
-    def _compute_account_id(self):
-        for line in self:
-            company = line.contract_id.company_id or self.env.company
-            line.account_id = line._get_income_account(line.product_id.with_company(company), company)
-
-    @api.model
-    def _get_income_account(self, product, company):
-        """The account of what a product earns.
-
-        The `br` chart makes resale income the default of every product category, which is
-        wrong for a service: that default yields to the company's account for contracts.
-        """
-        if product.property_account_income_id:
-            return product.property_account_income_id
-        of_category = product.categ_id.property_account_income_categ_id
-        if product.type == "service" and of_category in (company.income_account_id, self.env["account.account"]):
-            return company.cobranca_service_account_id or of_category
-        return of_category or company.cobranca_service_account_id
-
-    @api.depends("product_id", "contract_id.partner_id", "contract_id.company_id")
-    def _compute_tax_ids(self):
-        FiscalPosition = self.env["account.fiscal.position"]
-        for line in self:
-            company = line.contract_id.company_id or self.env.company
-            taxes = line._get_product_taxes(line.product_id, company)
-            position = FiscalPosition.with_company(company)._get_fiscal_position(line.contract_id.partner_id)
-            line.tax_ids = position.map_tax(taxes)
-
-    @api.model
-    def _get_product_taxes(self, product, company):
-        """The sale taxes of a product.
-
-        The `br` chart gives its default, ICMS, to every new product; a service has none.
-        """
-        taxes = product.taxes_id._filter_taxes_by_company(company)
-        if product.type != "service":
-            return taxes
-        return taxes.filtered(lambda tax: tax != company.account_sale_tax_id or not self._is_icms(tax))
-
-    @api.model
-    def _is_icms(self, tax):
-        """Told by the identifier of its group in the chart, not by a name that may be translated."""
-        return "tax_group_icms" in tax.tax_group_id.get_external_id().get(tax.tax_group_id.id, "")
-
-    @api.depends(
-        "quantity",
-        "price_unit",
-        "discount",
-        "tax_ids.amount",
-        "tax_ids.active",
-        "currency_id",
-        "contract_id.partner_id",
-    )
-    def _compute_amounts(self):
-        for line in self:
-            base_line = line._prepare_base_line()
-            company = line.company_id or self.env.company
-            self.env["account.tax"]._add_tax_details_in_base_line(base_line, company)
-            self.env["account.tax"]._round_base_lines_tax_details([base_line], company)
-            line.price_subtotal = base_line["tax_details"]["total_excluded_currency"]
-            line.price_total = base_line["tax_details"]["total_included_currency"]
-
-    def _prepare_base_line(self):
-        """What Odoo's tax engine needs to know of this line."""
-        self.ensure_one()
-        return self.env["account.tax"]._prepare_base_line_for_taxes_computation(
-            self,
-            tax_ids=self.tax_ids,
-            quantity=self.quantity,
-            price_unit=self.price_unit,
-            discount=self.discount,
-            partner_id=self.contract_id.partner_id,
-            currency_id=self.currency_id or self.env.company.currency_id,
-            product_id=self.product_id,
-        )
+            if unknown := placeholders.unknown(line.name or ""):
+                raise ValidationError(
+                    self.env._(
+                        "%(words)s in the description means nothing. Use {inicio}, {fim}, {mes}, {ano}, {vencimento}, "
+                        "{contrato} or {beneficiario}.",
+                        words=", ".join(unknown),
+                    )
+                )
 
     # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines._refuse_recurring_after_billing()
+        return lines
 
     def write(self, vals):
         """A line stays with its contract: moving it would change what another customer pays."""
         if "contract_id" in vals and any(line.contract_id.id != vals["contract_id"] for line in self):
             raise UserError(self.env._("A line cannot be moved to another contract: add a new line there."))
+        if changed := BILLED_FIELDS & vals.keys():
+            self.filtered(lambda line: line._differs(vals, changed))._refuse_change_after_billing()
         return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_unbilled(self):
+        if not self.env.context.get("cobranca_draft_deleted"):
+            self._refuse_change_after_billing()
 
     # === BUSINESS METHODS === #
 
-    def _prepare_invoice_line_values(self, period):
-        """Values of the invoice line of this contract line for a billed period.
+    def _differs(self, vals, names):
+        """Would a write change one of the fields (clients send back what they did not touch)?"""
+        self.ensure_one()
+        return any(self._fields[name].convert_to_write(self[name], self) != vals[name] for name in names)
+
+    def _refuse_change_after_billing(self):
+        """:raise UserError: for lines that a billed period was computed from, unless the system writes"""
+        if self.env.su:
+            return
+        for line in self.filtered(lambda line: not line.display_type):
+            if line.contract_id._is_line_billed(line):
+                raise UserError(
+                    self.env._(
+                        "%(line)s was billed already. Use the button “Change prices or items” of the contract: it "
+                        "keeps what was billed and settles the difference.",
+                        line=line.display_name,
+                    )
+                )
+
+    def _refuse_recurring_after_billing(self):
+        """A new recurring item of a billed contract needs a day from which it counts, and its settlement."""
+        if self.env.su:
+            return
+        for line in self.filtered(lambda line: line.recurrence != "once" and not line.display_type):
+            if line.contract_id._has_billed():
+                raise UserError(
+                    self.env._(
+                        "%(contract)s has billed periods: add items by its button “Change prices or items”.",
+                        contract=line.contract_id.name,
+                    )
+                )
+
+    def _get_group(self):
+        """The group of lines that are billed over the same periods."""
+        self.ensure_one()
+        return ARREARS if self.recurrence == "usage" else self.billing_timing
+
+    def _get_full_amount(self):
+        """Price of a whole period before taxes that are added, as Odoo rounds a line of an invoice.
+
+        :return: Decimal
+        """
+        self.ensure_one()
+        amount = self.quantity * self.price_unit * (1 - self.discount / 100)
+        currency = self.contract_id.currency_id
+        return Decimal(repr(currency.round(amount))).quantize(Decimal(1).scaleb(-currency.decimal_places))
+
+    def _get_spans(self, span):
+        """The days of a span on which this line is charged: within its own dates, outside pauses.
+
+        :param span: (first day, last day)
+        :return: list of spans
+        """
+        self.ensure_one()
+        own = proration.overlap(span, self.date_start or None, self.date_end or None)
+        return proration.without(own, self.contract_id._get_pause_spans()) if own else []
+
+    def _get_part_amount(self, part):
+        """What a period costs for this line, by days when it is not a whole one.
+
+        :param part: tools.schedule.Part
+        :return: (Decimal amount, int days)
+        """
+        days = [proration.days_of(piece) for piece in self._get_spans(part.span)]
+        full = self._get_full_amount()
+        if sum(days) == part.of_days:
+            return full, part.of_days
+        digits = self.contract_id.currency_id.decimal_places
+        return sum(proration.split(full, days, part.of_days, digits), Decimal(0)), sum(days)
+
+    def _get_unit_price(self, amount):
+        """Unit price that makes this line's quantity and discount come to an amount."""
+        self.ensure_one()
+        share = 1 - self.discount / 100
+        return float(amount) / self.quantity / share if share else self.price_unit
+
+    def _get_once_group(self):
+        """The group under which the ledger keeps a one-off item."""
+        return f"line-{self._origin.id}"
+
+    def _prepare_invoice_line_values(self, item, charge):
+        """Values of the invoice line of this contract line.
 
         Taxes and account are always written: the `br` chart would put 17 % ICMS and resale
         income on a service.
 
-        :param period: cobranca.contract.period, already claimed
+        :param item: Item of this line
+        :param charge: ContractCharge it is part of
         :return: dict for account.move.line; an empty dict leaves the line out
         """
         self.ensure_one()
+        name = self._get_invoice_line_name(item, charge)
+        if self.display_type:
+            return {"display_type": self.display_type, "name": name}
         return {
-            "sequence": self.sequence,
             "product_id": self.product_id.id,
-            "name": self._get_invoice_line_name(period),
-            "quantity": self.quantity,
-            "price_unit": self.price_unit,
+            "name": name,
+            "quantity": item.quantity,
+            "price_unit": item.price_unit,
             "discount": self.discount,
             "tax_ids": [fields.Command.set(self.tax_ids.ids)],
             "account_id": self.account_id.id,
+            **({"analytic_distribution": self.analytic_distribution} if self.analytic_distribution else {}),
         }
 
-    def _get_invoice_line_name(self, period):
+    def _get_invoice_line_name(self, item, charge):
         contract = self.contract_id
-        lang = contract.partner_id.lang or contract.company_id.partner_id.lang or self.env.lang
-        localized = self.with_context(lang=lang)
-        return localized.env._(
-            "%(name)s\n%(first)s to %(last)s",
-            name=self.name,
-            first=format_date(self.env, period.date_start, lang_code=lang),
-            last=format_date(self.env, period.date_end, lang_code=lang),
-        )
+        if placeholders.used(self.name):
+            text = contract._fill_placeholders(self.name, charge, item.part)
+        elif item.part:
+            text = f"{self.name}\n{contract._get_span_text(item.part.span)}"
+        else:
+            text = self.name
+        if item.days and item.days != item.part.of_days:
+            lang = contract._get_customer_lang()
+            text += "\n" + self.with_context(lang=lang).env._(
+                "%(days)s of %(of_days)s days", days=item.days, of_days=item.part.of_days
+            )
+        return text

@@ -2,7 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
-LIVE_STATES = ("billed",)
+# A skipped period came to nothing (a pause, a trial): it is as final as a billed one.
+LIVE_STATES = ("billed", "skipped")
 
 
 class CobrancaContractPeriod(models.Model):
@@ -24,9 +25,11 @@ class CobrancaContractPeriod(models.Model):
     company_id = fields.Many2one(related="contract_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="contract_id.currency_id")
     partner_id = fields.Many2one(related="contract_id.partner_id", store=True, index=True)
-    kind = fields.Selection(selection=[("recurring", "Recurring")], default="recurring", required=True, readonly=True)
+    kind = fields.Selection(
+        selection=[("recurring", "Period"), ("once", "One-off item")], default="recurring", required=True, readonly=True
+    )
     line_group = fields.Char(
-        default="main",
+        default="advance",
         required=True,
         readonly=True,
         groups="cobranca_recorrente.cobranca_group_collector",
@@ -35,6 +38,12 @@ class CobrancaContractPeriod(models.Model):
     index = fields.Integer(string="Number", required=True, readonly=True, aggregator=None)
     date_start = fields.Date(string="First day", required=True, readonly=True)
     date_end = fields.Date(string="Last day", required=True, readonly=True)
+    of_days = fields.Integer(
+        string="Days of the whole period",
+        readonly=True,
+        aggregator=None,
+        groups="cobranca_recorrente.cobranca_group_collector",
+    )
     date_issue = fields.Date(string="Issue date", required=True, readonly=True)
     date_due = fields.Date(string="Due date", required=True, readonly=True)
     move_id = fields.Many2one(
@@ -45,7 +54,27 @@ class CobrancaContractPeriod(models.Model):
         ondelete="set null",
         check_company=True,
     )
-    amount_total = fields.Monetary(string="Amount billed", readonly=True)
+    amount = fields.Monetary(string="Amount billed", readonly=True, help="Before taxes that are added to prices.")
+    amount_total = fields.Monetary(
+        string="Total of the invoice", readonly=True, aggregator=None, help="As it was when it was billed."
+    )
+    details = fields.Json(
+        readonly=True,
+        groups="cobranca_recorrente.cobranca_group_supervisor",
+        help="What each line of the contract has been charged for this period, later adjustments included.",
+    )
+    usage_ids = fields.One2many(
+        comodel_name="cobranca.contract.usage",
+        inverse_name="period_id",
+        string="Usage",
+        groups="cobranca_recorrente.cobranca_group_collector",
+    )
+    adjustment_ids = fields.One2many(
+        comodel_name="cobranca.contract.line",
+        inverse_name="adjusted_period_id",
+        string="Adjustments",
+        groups="cobranca_recorrente.cobranca_group_collector",
+    )
     payment_state = fields.Selection(related="move_id.payment_state", string="Payment", compute_sudo=True)
     is_reopenable = fields.Boolean(
         string="Can be reopened",
@@ -53,7 +82,7 @@ class CobrancaContractPeriod(models.Model):
         groups="cobranca_recorrente.cobranca_group_collector",
     )
     state = fields.Selection(
-        selection=[("billed", "Billed"), ("reopened", "Reopened")],
+        selection=[("billed", "Billed"), ("skipped", "Without charge"), ("reopened", "Reopened")],
         default="billed",
         required=True,
         readonly=True,
@@ -137,7 +166,8 @@ class CobrancaContractPeriod(models.Model):
                 )
         self.contract_id.check_access("write")
         reopened = self.filtered(lambda period: period.state == "billed")
-        reopened.sudo().state = "reopened"  # sudo: nobody writes the ledger but its own methods
+        reopened.sudo()._take_back_adjustments()  # sudo: nobody writes the ledger but its own methods
+        reopened.sudo().state = "reopened"  # sudo: as above
         for period in reopened:
             period.contract_id.message_post(
                 body=self.env._(
@@ -145,6 +175,17 @@ class CobrancaContractPeriod(models.Model):
                 )
             )
         return True
+
+    def _take_back_adjustments(self):
+        """The next bill of a reopened period knows all changes: what adjusted the old one must not count again."""
+        for period in self:
+            for adjustment in period.adjustment_ids:
+                if adjustment.contract_id._is_line_billed(adjustment):
+                    period.contract_id._add_adjustment(adjustment, -adjustment._get_full_amount(), self.browse())
+                    adjustment.adjusted_period_id = False
+                else:
+                    adjustment.unlink()
+            period.usage_ids.period_id = False
 
     def _get_live_twin(self):
         """The period that was billed in place of this reopened one, if any."""

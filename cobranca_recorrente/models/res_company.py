@@ -38,6 +38,29 @@ class ResCompany(models.Model):
         help="Used for contract lines whose product names no income account of its own.",
     )
 
+    cobranca_max_catch_up = fields.Integer(
+        string="Missed periods billed in one run",
+        default=6,
+        groups="base.group_user",
+        help="A contract with more invoices to issue than this waits for someone to confirm them.",
+    )
+    cobranca_max_run_invoices = fields.Integer(
+        string="Contract invoices of a day",
+        default=5000,
+        groups="base.group_user",
+        help="Billing stops for the day and asks when it has issued this many; 0 = no bound.",
+    )
+    cobranca_max_run_amount = fields.Monetary(
+        string="Contract billing of a day",
+        groups="base.group_user",
+        help="Billing stops for the day and asks when it has billed this much; 0 = no bound.",
+    )
+
+    _check_cobranca_bounds = models.Constraint(
+        "CHECK (cobranca_max_catch_up BETWEEN 1 AND 120 AND cobranca_max_run_invoices >= 0 "
+        "AND cobranca_max_run_amount >= 0)",
+        "A run bills 1 to 120 missed periods of a contract; the bounds of a day are zero or more.",
+    )
     _check_cobranca_issue_lead_days = models.Constraint(
         "CHECK (cobranca_issue_lead_days BETWEEN 0 AND 60)",
         "Invoices are issued 0 to 60 days before the due date.",

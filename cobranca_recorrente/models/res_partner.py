@@ -19,6 +19,12 @@ class ResPartner(models.Model):
         groups="cobranca_recorrente.cobranca_group_collector",
     )
 
+    cobranca_group_invoices = fields.Boolean(
+        string="One invoice for all contracts",
+        groups="cobranca_recorrente.cobranca_group_collector",
+        help="Contracts of this customer that fall due on the same day are billed on one invoice.",
+    )
+
     # === COMPUTE METHODS === #
 
     @api.depends("cobranca_contract_ids", "commercial_partner_id")

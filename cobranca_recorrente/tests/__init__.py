@@ -1,4 +1,5 @@
 from . import (
+    golden_schedule,
     test_account_chart_template,
     test_contract,
     test_contract_billing,
@@ -6,7 +7,10 @@ from . import (
     test_contract_import,
     test_contract_period,
     test_portal,
+    test_proration,
     test_recurrence,
     test_res_partner,
+    test_schedule,
+    test_schedule_charges,
     test_tours,
 )

@@ -16,7 +16,10 @@ class CobrancaCommon(TransactionCase):
         cls.env["res.lang"]._activate_lang("en_US")
         cls.company = cls.env.company
         cls.company.partner_id.lang = "en_US"
-        cls.company.write({"cobranca_tz": "America/Sao_Paulo", "cobranca_issue_lead_days": 10})
+        cls.company.write(
+            # Tests of other subjects bill old periods at will.
+            {"cobranca_tz": "America/Sao_Paulo", "cobranca_issue_lead_days": 10, "cobranca_max_catch_up": 120}
+        )
         cls.collector = new_test_user(cls.env, "collector", GROUP + "collector", lang="en_US")
         cls.supervisor = new_test_user(cls.env, "supervisor", GROUP + "supervisor", lang="en_US")
         cls.manager = new_test_user(cls.env, "manager", GROUP + "manager", lang="en_US")

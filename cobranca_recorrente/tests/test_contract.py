@@ -79,7 +79,7 @@ class TestContract(CobrancaCommon):
 
     def test_due_days_follow_each_other_from_a_month_end(self):
         contract = self.make_contract(date_start="2026-01-31", due_day=30)
-        dues = [contract._prepare_period(index)["date_due"].isoformat() for index in range(4)]
+        dues = [contract._get_schedule().due_of_begin(index).isoformat() for index in range(4)]
         self.assertEqual(dues, ["2026-02-28", "2026-03-30", "2026-04-30", "2026-05-30"])
 
     def test_company_without_journal_says_what_to_do(self):

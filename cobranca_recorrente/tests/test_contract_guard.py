@@ -24,7 +24,7 @@ class TestContractGuard(CobrancaCommon):
             {"park_reason": "hidden"},
             {"name": "X"},
             {"next_issue_date": "2099-01-01"},
-            {"next_period_index": 0},
+            {"postponed_due_date": "2030-01-01"},
             {"period_ids": [Command.update(self.period.id, {"state": "reopened"})]},
         ):
             with self.subTest(values=values), self.assertRaises(AccessError):

@@ -77,7 +77,7 @@ class TestContractImport(CobrancaCommon):
     def test_imported_contracts_bill_only_what_the_old_system_did_not(self):
         result, _columns = self.import_text(self.read_file("exemplo_200_contratos.csv"))
         contracts = self.env["cobranca.contract"].browse(result["ids"])
-        first_days = {contract._get_next_period()["date_start"] for contract in contracts}
+        first_days = {contract._get_next_effective_date() for contract in contracts}
         self.assertTrue(all(day.isoformat() >= "2026-12-01" for day in first_days))
 
     def test_template_file(self):

@@ -1,3 +1,5 @@
+from datetime import date
+
 from psycopg2.errors import UniqueViolation
 
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -59,20 +61,20 @@ class TestContractPeriod(CobrancaCommon):
     def test_cancelled_invoice_does_not_rebill_by_itself(self):
         self.move.button_draft()
         self.move.button_cancel()
-        self.assertEqual(self.contract.next_period_index, 1)
+        self.assertEqual(self.contract.next_due_date, date(2026, 2, 10))
         self.period.with_user(self.supervisor).action_reopen()
-        self.assertEqual(self.contract.next_period_index, 0)
+        self.assertEqual(self.contract.next_due_date, date(2026, 1, 10))
         self.env["cobranca.contract.billing"]._bill(self.contract)
         self.assertEqual(sorted(self.contract.period_ids.mapped("state")), ["billed", "reopened"])
-        self.assertEqual(self.contract.next_period_index, 1)
+        self.assertEqual(self.contract.next_due_date, date(2026, 2, 10))
 
     def test_deleted_invoice_does_not_rebill_by_itself(self):
         self.move.button_draft()
         self.move.with_context(force_delete=True).unlink()
         self.assertFalse(self.period.move_id)
-        self.assertEqual((self.period.state, self.contract.next_period_index), ("billed", 1))
+        self.assertEqual((self.period.state, self.contract.next_due_date), ("billed", date(2026, 2, 10)))
         self.period.action_reopen()
-        self.assertEqual(self.contract.next_period_index, 0)
+        self.assertEqual(self.contract.next_due_date, date(2026, 1, 10))
 
     def test_credited_invoice_can_be_reopened(self):
         self.move._reverse_moves([{"invoice_date": self.move.invoice_date}], cancel=True)
@@ -84,6 +86,6 @@ class TestContractPeriod(CobrancaCommon):
         self.move.button_draft()
         self.move.button_cancel()
         self.period.action_reopen()
-        self.assertEqual(self.contract.next_period_index, 0)
+        self.assertEqual(self.contract.next_due_date, date(2026, 1, 10))
         self.env["cobranca.contract.billing"]._bill(self.contract)
-        self.assertEqual(self.contract.next_period_index, 2)
+        self.assertEqual(self.contract.next_due_date, date(2026, 3, 10))

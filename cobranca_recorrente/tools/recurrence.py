@@ -1,24 +1,28 @@
-"""Periods of a recurring contract, always counted from its start."""
+"""Periods of a recurring contract, always counted from one anchor.
+
+Counting from the anchor, not from the period before, keeps the day: a contract of 31 January
+goes to 28 February and back to 31 March, never stuck on the 28th.
+"""
 
 from calendar import monthrange
 from datetime import date, timedelta
+from decimal import Decimal
 
-from dateutil.relativedelta import relativedelta
-
-UNITS = ("day", "week", "month", "year")
+DAYS = {"day": 1, "week": 7}
+MONTHS = {"month": 1, "quarter": 3, "semester": 6, "year": 12}
+UNITS = (*DAYS, *MONTHS)
 LAST_DAY_OF_MONTH = 31
 
 
-def period(start: date, unit: str, every: int, index: int) -> tuple[date, date]:
+def period(anchor: date, unit: str, every: int, index: int, day: int | None = None) -> tuple[date, date]:
     """First and last day of a period.
 
-    Counting from the start, not from the period before, keeps the day: a contract of
-    31 January goes to 28 February and back to 31 March, never stuck on the 28th.
-
-    :param start: first day of period 0
-    :param unit: "day", "week", "month" or "year"
+    :param anchor: first day of period 0
+    :param unit: "day", "week", "month", "quarter", "semester" or "year"
     :param every: length of a period in units, 1 or more
     :param index: 0 for the first period
+    :param day: day of the month on which periods of months begin, 1 to 31 (31 = last day); the anchor's
+        when empty. The anchor must lie on it: see `anchor_on`
     :return: first and last day, both included
     :raise ValueError: with the offending value
 
@@ -28,43 +32,44 @@ def period(start: date, unit: str, every: int, index: int) -> tuple[date, date]:
     datetime.date(2026, 3, 31)
     >>> period(date(2024, 2, 29), "year", 1, 4)[0]
     datetime.date(2028, 2, 29)
+    >>> period(date(2026, 2, 28), "quarter", 1, 1, day=31)[0]
+    datetime.date(2026, 5, 31)
     """
+    if index < 0:
+        raise ValueError(f"index of a period: {index!r}")
+    following = _first_day(anchor, unit, every, index + 1, day)
+    return _first_day(anchor, unit, every, index, day), following - timedelta(days=1)
+
+
+def _first_day(anchor, unit, every, index, day):
+    days, months = _step(unit, every)
+    try:
+        if days:
+            return anchor + timedelta(days=days * index)
+        if day and day_of_month(anchor.year, anchor.month, day) != anchor:
+            raise ValueError(f"anchor that is not on day {day!r}: {anchor.isoformat()}")
+        return add_months(anchor, months * index, day or anchor.day)
+    except OverflowError as error:
+        raise ValueError(f"index of a period after the year 9999: {index!r}") from error
+
+
+def _step(unit, every):
+    """(days, months) from the begin of a period to the next; one of them is 0."""
     if unit not in UNITS:
         raise ValueError(f"unit of a period: {unit!r}")
     if every < 1:
         raise ValueError(f"length of a period: {every!r}")
-    if index < 0:
-        raise ValueError(f"index of a period: {index!r}")
-    first = start + relativedelta(**{f"{unit}s": every * index})
-    following = start + relativedelta(**{f"{unit}s": every * (index + 1)})
-    return first, following - timedelta(days=1)
+    return DAYS.get(unit, 0) * every, MONTHS.get(unit, 0) * every
 
 
-def first_index_after(start: date, unit: str, every: int, billed_until: date) -> int:
-    """Index of the first period that begins after a day.
+def add_months(first: date, months: int, day: int) -> date:
+    """A day of the month that lies some months after another date.
 
-    :param billed_until: last day that was billed elsewhere
-    :return: 0 when the contract starts after that day
-
-    >>> first_index_after(date(2026, 1, 31), "month", 1, date(2026, 3, 30))
-    2
-    >>> first_index_after(date(2026, 1, 31), "month", 1, date(2025, 12, 31))
-    0
+    >>> add_months(date(2025, 12, 5), 2, 30)
+    datetime.date(2026, 2, 28)
     """
-    if billed_until < start:
-        return 0
-    elapsed = relativedelta(billed_until, start)
-    whole_units = {
-        "day": (billed_until - start).days,
-        "week": (billed_until - start).days // 7,
-        "month": elapsed.years * 12 + elapsed.months,
-        "year": elapsed.years,
-    }[unit]
-    # Month ends make the estimate one short at times; it is never too high by more than one.
-    index = max(whole_units // every - 1, 0)
-    while period(start, unit, every, index)[0] <= billed_until:
-        index += 1
-    return index
+    years, month = divmod(first.month - 1 + months, 12)
+    return day_of_month(first.year + years, month + 1, day)
 
 
 def day_of_month(year: int, month: int, day: int) -> date:
@@ -78,39 +83,65 @@ def day_of_month(year: int, month: int, day: int) -> date:
     return date(year, month, min(day, monthrange(year, month)[1]))
 
 
-def due_date(start: date, unit: str, every: int, index: int, day: int) -> date:
-    """Due date of a period of months or years: one due day after the other, none left out, none twice.
+def anchor_on(start: date, day: int) -> date:
+    """The last time before a start, or on it, that the month had a day: where period 0 begins.
 
-    Counted from the first due day, as the periods are from the start. (The next due day after
-    the start of *each* period would give 28 February twice to a contract of 31 January due on
-    the 30th, and nothing in March.)
-
-    :param unit: "month" or "year"
-    :param day: 1 to 31; 31 means the last day of every month
-
-    >>> [due_date(date(2026, 1, 31), "month", 1, index, 30).isoformat() for index in range(3)]
-    ['2026-02-28', '2026-03-30', '2026-04-30']
+    >>> anchor_on(date(2026, 3, 15), 1), anchor_on(date(2026, 3, 15), 20)
+    (datetime.date(2026, 3, 1), datetime.date(2026, 2, 20))
+    >>> anchor_on(date(2026, 2, 28), 31)
+    datetime.date(2026, 2, 28)
     """
-    if unit not in ("month", "year"):
-        raise ValueError(f"unit of a period with a due day: {unit!r}")
-    first_due = due_on_or_after(start, day)
-    month = first_due.replace(day=1) + relativedelta(**{f"{unit}s": every * index})
-    return day_of_month(month.year, month.month, day)
+    same_month = day_of_month(start.year, start.month, day)
+    return same_month if same_month <= start else add_months(start, -1, day)
 
 
-def due_on_or_after(first: date, day: int) -> date:
+def index_of(anchor: date, unit: str, every: int, when: date, day: int | None = None) -> int:
+    """Index of the period that a day lies in: what `period` was asked for.
+
+    :raise ValueError: for a day before the anchor, or with the offending value
+
+    >>> index_of(date(2026, 1, 31), "month", 1, date(2026, 3, 30))
+    1
+    """
+    if when < anchor:
+        raise ValueError(f"day before the first period: {when.isoformat()}")
+    days, months = _step(unit, every)
+    if days:
+        return (when - anchor).days // days
+    index = ((when.year - anchor.year) * 12 + when.month - anchor.month) // months
+    # Days within the month can make the estimate one too high, never lower.
+    return index if _first_day(anchor, unit, every, index, day) <= when else index - 1
+
+
+def due_on_or_after(first: date, day: int, first_day: int | None = None) -> date:
     """The first due day that is not before a date.
 
     :param first: usually the first day of a period
     :param day: 1 to 31; 31 means the last day of every month
+    :param first_day: the day of the month that `first` stands for, when its month may be too short for it
 
     >>> due_on_or_after(date(2026, 1, 15), 10)
     datetime.date(2026, 2, 10)
     >>> due_on_or_after(date(2026, 2, 10), 31)
     datetime.date(2026, 2, 28)
+
+    Periods that begin on the 31st and are due on the 30th are due a month later, in February too:
+
+    >>> due_on_or_after(date(2026, 1, 31), 30), due_on_or_after(date(2026, 2, 28), 30, first_day=31)
+    (datetime.date(2026, 2, 28), datetime.date(2026, 3, 30))
     """
-    due = day_of_month(first.year, first.month, day)
-    if due >= first:
-        return due
-    following = first.replace(day=1) + relativedelta(months=1)
-    return day_of_month(following.year, following.month, day)
+    return add_months(first, 0 if day >= (first_day or first.day) else 1, day)
+
+
+def months_in(unit: str, every: int) -> Decimal:
+    """Length of a period in months, to compare prices of different periods.
+
+    >>> months_in("quarter", 2)
+    Decimal('6')
+    >>> round(months_in("week", 1), 4)
+    Decimal('0.2300')
+    """
+    if unit in MONTHS:
+        return Decimal(MONTHS[unit] * every)
+    # A year of 365.25 days has 12 months.
+    return Decimal(DAYS[unit] * every * 12) / Decimal("365.25")

@@ -1,0 +1,211 @@
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from itertools import islice, takewhile
+
+from odoo import models
+
+from ..tools.schedule import Part
+from .cobranca_contract_period import LIVE_STATES
+
+
+@dataclass
+class Item:
+    """What one line of a contract adds to a charge."""
+
+    line: models.BaseModel
+    amount: Decimal
+    quantity: float
+    price_unit: float
+    part: Part | None = None
+    days: int = 0
+    usage: models.BaseModel = None
+
+
+@dataclass
+class ContractCharge:
+    """What a contract bills at once: some parts of its schedule, some one-off items, one due date."""
+
+    contract: models.BaseModel
+    issue: date
+    due: date
+    parts: tuple = ()
+    once: models.BaseModel = None
+    items: list = field(default_factory=list)
+    backlog: int = 0  # charges that wait to be issued, this one included
+    periods: models.BaseModel = None  # their rows of the ledger, once claimed
+
+    @property
+    def amount(self):
+        """Decimal, before taxes that are added."""
+        return sum((item.amount for item in self.items), Decimal(0))
+
+
+class CobrancaContractCharge(models.AbstractModel):
+    """What a contract charges next and after that: the same computation for preview and billing.
+
+    Nothing here writes.
+    """
+
+    _name = "cobranca.contract.charge"
+    _description = "Charges of a Billing Contract"
+
+    # === BUSINESS METHODS === #
+
+    def _get_next_charges(self):
+        """What tells the next charge of each of these contracts.
+
+        :return: function of a contract, which gives its ContractCharge or None
+        """
+        taken, usage = self._get_taken(), self._get_open_usage()
+
+        def get_next(contract):
+            charge = next(contract._iter_charges(taken[contract._origin.id], usage[contract._origin.id]), None)
+            if charge:
+                charge.backlog = contract._count_backlog(taken[contract._origin.id])
+            return charge
+
+        return get_next
+
+    def _count_backlog(self, taken):
+        """How many charges wait to be issued, counted no further than matters."""
+        today = self.company_id._cobranca_today()
+        most = self.company_id.cobranca_max_catch_up + 1
+        waiting = takewhile(lambda charge: charge.issue <= today, self._iter_dates(taken))
+        return sum(1 for _charge in islice(waiting, most))
+
+    def _get_taken(self):
+        """{contract id: {(kind, group): set of indexes}} of what is billed, read in one query."""
+        rows = self.env["cobranca.contract.period"]._read_group(
+            [("contract_id", "in", self._origin.ids), ("state", "in", LIVE_STATES)],
+            ["contract_id", "kind", "line_group"],
+            ["index:array_agg"],
+        )
+        taken = defaultdict(lambda: defaultdict(set))
+        for contract, kind, group, indexes in rows:
+            taken[contract.id][kind, group] = set(indexes)
+        return taken
+
+    def _get_open_usage(self):
+        """{contract id: usage that is not billed yet}, read only for contracts that bill usage."""
+        Usage = self.env["cobranca.contract.usage"]
+        metered = self.filtered(lambda c: any(line.recurrence == "usage" for line in c.line_ids))
+        usage = defaultdict(lambda: Usage)
+        if metered:
+            open_usage = Usage.search([("contract_id", "in", metered._origin.ids), ("period_id", "=", False)])
+            usage.update({contract.id: rows for contract, rows in open_usage.grouped("contract_id").items()})
+        return usage
+
+    def _iter_charges(self, taken, usage=None):
+        """What is still to be billed, in order of the due dates.
+
+        :param dict taken: {(kind, group): set of indexes} that is billed
+        :param usage: usage not billed yet
+        :return: iterator of ContractCharge, endless for a contract without end
+        """
+        self.ensure_one()
+        usage = self.env["cobranca.contract.usage"] if usage is None else usage
+        postponed = self.postponed_due_date
+        for dates in self._iter_dates(taken):
+            charge = self._postponed(dates, postponed) if postponed else dates
+            postponed = None
+            charge.items = self._get_items(charge, usage)
+            for item in charge.items:
+                usage -= item.usage or usage.browse()
+            yield charge
+
+    def _get_charge_now(self, once, day):
+        """A charge of one-off items that is issued on a day, whatever they wait for."""
+        due = max(self._get_schedule().due_after(day), day)
+        charge = ContractCharge(self, day, due, (), once, backlog=1)
+        charge.items = self._get_items(charge, self.env["cobranca.contract.usage"])
+        return charge
+
+    def _postponed(self, charge, due):
+        issue = max(charge.issue, self._get_lead_issue(due))
+        return replace(charge, due=max(due, issue), issue=issue)
+
+    def _get_lead_issue(self, due):
+        return self._get_schedule().issue_of(due)
+
+    def _iter_dates(self, taken):
+        """The parts of the schedule joined with the one-off items, without what they come to."""
+        schedule = self._get_schedule()
+        if not schedule:
+            return
+        waiting, apart = self._get_once_lines(taken)
+        groups = sorted({line._get_group() for line in self._get_periodic_lines()})
+        indexes = {group: taken.get(("recurring", group), ()) for group in groups}
+        for dates in schedule.charges(groups, indexes, schedule.first_index_after(self.billed_until)):
+            while apart and self._due_of(apart[0], schedule) <= dates.due:
+                yield self._charge_of(apart[0], schedule)
+                apart = apart[1:]
+            once = waiting.filtered(lambda line, due=dates.due: line.date_start <= due)
+            waiting -= once
+            yield ContractCharge(self, dates.issue, dates.due, dates.parts, once)
+        # No period is left: what remains is billed on its own, together where it is due together.
+        for line in apart:
+            yield self._charge_of(line, schedule)
+        for once in waiting.grouped(lambda line: self._due_of(line, schedule)).values():
+            yield self._charge_of(once, schedule)
+
+    def _get_periodic_lines(self):
+        return self.line_ids.filtered(lambda line: line.recurrence != "once" and not line.display_type)
+
+    def _get_once_lines(self, taken):
+        """One-off items that are not billed yet: those for the next invoice, those with their own."""
+        lines = self.line_ids.filtered(
+            lambda line: line.recurrence == "once"
+            and not line.display_type
+            and line.date_start
+            and not taken.get(("once", line._get_once_group()))
+        ).sorted("date_start")
+        apart = lines.filtered("invoice_apart")
+        return lines - apart, apart
+
+    def _due_of(self, line, schedule):
+        return schedule.due_after(line.date_start)
+
+    def _charge_of(self, once, schedule):
+        issue = once[-1:].date_start
+        return ContractCharge(self, issue, max(schedule.due_after(issue), issue), (), once)
+
+    # --- what a charge comes to ---
+
+    def _get_items(self, charge, usage):
+        """What each line adds to a charge, in the order of the lines.
+
+        :param usage: usage not billed yet
+        :return: list of Item; lines that add nothing are left out
+        """
+        parts = {part.group: part for part in charge.parts}
+        items = []
+        for line in self.line_ids.sorted(lambda line: (line.sequence, line._origin.id)):
+            if line in charge.once:
+                items.append(self._get_once_item(line))
+            elif line.display_type:
+                items += [Item(line, Decimal(0), 0.0, 0.0)] if charge.parts else []
+            elif line.recurrence != "once" and (part := parts.get(line._get_group())):
+                get_item = self._get_usage_item if line.recurrence == "usage" else self._get_recurring_item
+                items += filter(None, [get_item(line, part, usage)])
+        return items if any(not item.line.display_type for item in items) else []
+
+    def _get_once_item(self, line):
+        return Item(line, line._get_full_amount(), line.quantity, line.price_unit)
+
+    def _get_recurring_item(self, line, part, _usage):
+        amount, days = line._get_part_amount(part)
+        if not days:
+            return None
+        is_whole = days == part.of_days
+        price = line.price_unit if is_whole else line._get_unit_price(amount)
+        return Item(line, amount, line.quantity, price, part, days)
+
+    def _get_usage_item(self, line, part, usage):
+        used = usage.filtered(lambda row: row.date <= part.span[1] and row._belongs_to(line))
+        quantity = line.quantity * sum(used.mapped("quantity"))
+        if not used:
+            return None
+        amount = self.currency_id.round(quantity * line.price_unit * (1 - line.discount / 100))
+        return Item(line, Decimal(repr(amount)), quantity, line.price_unit, part, 0, used)

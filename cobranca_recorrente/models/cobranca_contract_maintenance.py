@@ -1,0 +1,108 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools.misc import format_date
+
+from .cobranca_contract_billing import CONCURRENCY_ERRORS
+
+BATCH_SIZE = 200
+
+
+class CobrancaContractMaintenance(models.AbstractModel):
+    """What time alone does to contracts: they end, are renewed, start to cost, leave a pause, are mended."""
+
+    _name = "cobranca.contract.maintenance"
+    _description = "Daily Work on Billing Contracts"
+
+    # === CRON === #
+
+    @api.model
+    def _cron_maintain(self, batch_size=BATCH_SIZE):
+        """Bring the active contracts up to the day, one committed batch after the other."""
+        progress = self.env["ir.cron"]._commit_progress
+        ids = self.env["cobranca.contract"].search(self._get_contracts_to_maintain_domain(), order="id").ids
+        for start in range(0, len(ids), batch_size):
+            batch = self.env["cobranca.contract"].browse(ids[start : start + batch_size])
+            try:
+                self._maintain(batch)
+            except CONCURRENCY_ERRORS:
+                # Someone works on one of these: the next run sees to them.
+                self.env.cr.rollback()
+                self.env.invalidate_all()
+            if not progress(len(batch), remaining=len(ids) - start - len(batch)):
+                return
+
+    @api.model
+    def _get_contracts_to_maintain_domain(self):
+        """Contracts that a day may change.
+
+        :return: Domain
+        """
+        soon = fields.Date.to_date(fields.Datetime.add(fields.Datetime.now(), days=181))
+        bounded = Domain("date_end", "<=", soon) | Domain("line_ids.date_end", "!=", False)
+        moving = Domain("line_ids.date_start", "!=", False) | Domain("pause_ids", "!=", False)
+        return Domain("state", "=", "active") & (bounded | moving | Domain("park_reason", "!=", False))
+
+    @api.model
+    def _maintain(self, contracts):
+        contracts = contracts.try_lock_for_update()
+        for company, found in contracts.grouped("company_id").items():
+            lang = company.partner_id.lang or self.env.user.lang
+            of_company = found.with_company(company).with_context(lang=lang)
+            today = company._cobranca_today()
+            for contract in of_company:
+                self._maintain_renewal(contract, today)
+                self._retry_parked(contract)
+            of_company._close_finished()
+            for name in ("amount_total", "monthly_amount", "is_paused"):
+                self.env.add_to_compute(contracts._fields[name], of_company)
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _maintain_renewal(self, contract, today):
+        """Tell of an end that comes near; renew in time for the next invoice."""
+        if not contract.date_end or contract.close_reason_id:
+            return
+        renew_on = fields.Date.subtract(contract.date_end, days=contract.issue_lead_days)
+        alert_on = fields.Date.subtract(contract.date_end, days=contract.renewal_notice_days)
+        if contract.renewal == "auto" and today >= renew_on:
+            contract._renew()
+            contract.activity_unlink(["cobranca_recorrente.mail_activity_renewal"])
+        elif today >= alert_on and contract.renewal_alert_date != contract.date_end:
+            self._alert_renewal(contract)
+
+    @api.model
+    def _alert_renewal(self, contract):
+        contract.sudo().renewal_alert_date = contract.date_end  # sudo: a guarded field
+        texts = {
+            "auto": self.env._("It is renewed by itself. Tell the customer, or stop the renewal."),
+            "notice": self.env._("It ends unless someone renews it: ask the customer."),
+            "none": self.env._("It ends: offer the customer a new contract."),
+        }
+        summary = self.env._(
+            "The contract runs until %(day)s. %(what)s",
+            day=format_date(self.env, contract.date_end),
+            what=texts[contract.renewal],
+        )
+        contract.activity_schedule(
+            "cobranca_recorrente.mail_activity_renewal",
+            date_deadline=contract.date_end,
+            user_id=contract._get_user_to_ask().id,
+            summary=summary,
+        )
+
+    @api.model
+    def _retry_parked(self, contract):
+        """Return a contract to the queue when what a check found is mended."""
+        if not (contract.park_reason and contract.is_park_checkable):
+            return
+        charge = contract._get_next_charges()(contract)
+        try:
+            if charge:
+                self.env["cobranca.contract.billing"]._check_billable(charge)
+        except UserError as still_wrong:
+            if str(still_wrong) != contract.park_reason:
+                contract.sudo().park_reason = str(still_wrong)  # sudo: a guarded field
+        else:
+            contract.action_unpark()
