@@ -10,6 +10,7 @@ from . import cobranca_contract_invoice
 from . import cobranca_contract_lifecycle
 from . import cobranca_contract_line_amounts
 from . import cobranca_contract_portal
+from . import cobranca_contract_preview
 from . import cobranca_contract_schedule
 from . import cobranca_contract_settlement
 from . import cobranca_contract_terms

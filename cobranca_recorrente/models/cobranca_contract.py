@@ -14,6 +14,7 @@ class CobrancaContract(models.Model):
         "cobranca.contract.schedule",
         "cobranca.contract.charge",
         "cobranca.contract.invoice",
+        "cobranca.contract.preview",
         "cobranca.contract.settlement",
         "cobranca.contract.lifecycle",
         "cobranca.contract.actions",

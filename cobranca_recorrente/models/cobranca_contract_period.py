@@ -197,6 +197,11 @@ class CobrancaContractPeriod(models.Model):
         self.ensure_one()
         return bool(self.move_id) and self.move_id.state != "cancel" and self.move_id.payment_state != "reversed"
 
+    def _is_settled_here(self):
+        """Do changes of the contract settle this period? One whose invoice is gone is billed anew instead."""
+        self.ensure_one()
+        return self.state == "skipped" or (self.state == "billed" and self._has_valid_invoice())
+
     def action_view_invoice(self):
         """Open the invoice of this period."""
         self.ensure_one()
