@@ -1,14 +1,15 @@
 """Fill a fresh database with the demo company: `build.py <database>`.
 
-Deterministic for a given day. What the product does (billing) is done by the product.
+Deterministic for a given day. What the product does (billing, changes, readjustments) is
+done by the product, month after month, as its people and its cron would have done it.
 """
 
 import os
 import sys
+import time
 from datetime import date
 from pathlib import Path
 
-from dateutil.relativedelta import relativedelta
 from freezegun import freeze_time
 
 import odoo
@@ -16,11 +17,10 @@ from odoo.modules.registry import Registry
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from demo.company import make_products, make_users, set_up_company
-from demo.contracts import DRAFTS, ContractMaker
+from demo.company import make_portal_user, make_products, make_users, set_up_company
+from demo.contracts import ContractMaker
 from demo.people import People
-
-HISTORY_MONTHS = 2
+from demo.story import Story
 
 
 def demo_day(company):
@@ -29,48 +29,70 @@ def demo_day(company):
     return date.fromisoformat(text) if text else company._cobranca_today()
 
 
-def build(env):
-    """Make company, people and contracts, and bill what is due."""
-    company = set_up_company(env)
-    env = env(context={**env.context, "lang": "pt_BR", "tracking_disable": True})
-    users = make_users(env)
-    products = make_products(env)
-    today = demo_day(company)
-    history_start = (today - relativedelta(months=HISTORY_MONTHS)).replace(day=1)
-    with freeze_time(history_start):
-        contracts = ContractMaker(env, People(), products, users[:2], history_start).make()
-        contracts[:-DRAFTS].action_activate()
-    make_portal_user(env, contracts[0].partner_id)
-    # Two contracts that the billing run will set aside, with what has to be mended.
-    contracts[60].partner_id.active = False
-    contracts[100].line_ids[0].product_id = env["product.product"].create(
+class Demo:
+    """What the parts of the demo hand on to each other."""
+
+    def __init__(self, env):
+        self.env = env(context={**env.context, "lang": "pt_BR", "tracking_disable": True})
+        self.company = env.company
+        self.today = demo_day(env.company)
+        self.people = People()
+
+    def build(self):
+        """Each part in turn, committed, with the time it took."""
+        for part in PARTS:
+            began = time.monotonic()
+            part(self)
+            self.env.cr.commit()
+            print(f"{part.__name__.replace('_', ' ').strip()}: {time.monotonic() - began:.0f} s")
+
+
+def company_and_users(demo):
+    set_up_company(demo.env)
+    demo.users = make_users(demo.env)
+    demo.products = make_products(demo.env)
+
+
+def contracts(demo):
+    demo.story = Story(demo)
+    with freeze_time(demo.story.first_day):
+        demo.contracts = ContractMaker(demo, demo.story.first_day).make()
+
+
+def twelve_months(demo):
+    demo.story.play()
+    make_portal_user(demo.env, demo.contracts["portal"].partner_id)
+
+
+def set_aside(demo):
+    """Two contracts that are due and cannot be billed until something is mended; then the last run."""
+    of_gym = demo.contracts.by_business["gym"] - demo.contracts["portal"]
+    due = of_gym.filtered(lambda c: c.state == "active" and c.next_issue_date and c.next_issue_date <= demo.today)
+    no_customer, no_product = due[:2]
+    no_customer.partner_id.active = False
+    no_product.line_ids[:1].sudo().product_id = demo.env["product.product"].create(
         {"name": "Plano descontinuado", "type": "service", "list_price": 99.0, "active": False, "taxes_id": []}
     )
-    env.cr.commit()
-    with freeze_time(f"{today} 15:00:00"):
-        env["cobranca.contract.billing"]._cron_bill()
-    periods = env["cobranca.contract.period"].search_count([])
-    print(f"{len(contracts)} contracts, {periods} invoices, {company.name}")
+    demo.env.cr.commit()
+    with freeze_time(f"{demo.today} 15:00:00"):
+        demo.env["cobranca.contract.billing"]._cron_bill()
 
 
-def make_portal_user(env, partner):
-    """A customer who can look at his contract: login and password "cliente"."""
-    env["res.users"].with_context(no_reset_password=True).create(
-        {
-            "login": "cliente",
-            "password": "cliente",
-            "partner_id": partner.id,
-            "lang": "pt_BR",
-            "tz": "America/Sao_Paulo",
-            "group_ids": [odoo.Command.set([env.ref("base.group_portal").id])],
-        }
-    )
+def summary(demo):
+    count = demo.env["cobranca.contract"].search_count
+    invoices = demo.env["account.move"].search_count([("move_type", "=", "out_invoice"), ("state", "=", "posted")])
+    parked = count([("park_reason", "!=", False)])
+    print(f"{count([])} contracts ({parked} pending), {invoices} invoices, {demo.company.name}")
+
+
+# In this order: each part stands on those before it.
+PARTS = (company_and_users, contracts, twelve_months, set_aside, summary)
 
 
 def main():
     odoo.tools.config.parse_config(["--no-http", "-d", sys.argv[1]])
     with Registry(sys.argv[1]).cursor() as cr:
-        build(odoo.api.Environment(cr, odoo.SUPERUSER_ID, {}))
+        Demo(odoo.api.Environment(cr, odoo.SUPERUSER_ID, {})).build()
 
 
 if __name__ == "__main__":

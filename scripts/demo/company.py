@@ -78,3 +78,17 @@ def make_products(env):
         ]
     )
     return dict(zip(PRODUCTS, products, strict=True))
+
+
+def make_portal_user(env, partner):
+    """A customer who can look at his contract: login and password "cliente"."""
+    env["res.users"].with_context(no_reset_password=True).create(
+        {
+            "login": "cliente",
+            "password": "cliente",
+            "partner_id": partner.id,
+            "lang": LANGUAGE,
+            "tz": "America/Sao_Paulo",
+            "group_ids": [Command.set([env.ref("base.group_portal").id])],
+        }
+    )

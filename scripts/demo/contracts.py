@@ -5,48 +5,91 @@ from dateutil.relativedelta import relativedelta
 from odoo import Command
 
 SCHOOL, GYM, SOFTWARE = 45, 45, 30
+# What single contracts of the demo are there to show: {what: (business, number)}.
+ROLES = {
+    "portal": ("school", 0),
+    "chain": ("software", 20),
+}
+CHAIN_SIZE = 3
 DRAFTS = 4
+
+
+class Contracts(dict):
+    """{role: contract}, with all contracts of each business and those that stay drafts."""
+
+    by_business: dict
+    drafts = None
 
 
 class ContractMaker:
     """Makes the contracts of the three businesses, the same ones every time."""
 
-    def __init__(self, env, people, products, salespeople, history_start):
-        """:param date history_start: first day of what this database bills itself"""
-        self.env = env
-        self.people = people
-        self.random = people.random
-        self.products = products
-        self.salespeople = salespeople
-        self.history_start = history_start
+    def __init__(self, demo, first_day):
+        """:param date first_day: of what this database bills itself"""
+        self.env = demo.env
+        self.people = demo.people
+        self.random = demo.people.random
+        self.products = demo.products
+        self.salespeople = demo.users[:2]
+        self.collector = demo.users[2]
+        self.first_day = first_day
         self.states = {
             state.code: state.id
-            for state in env["res.country.state"].search([("country_id", "=", env.ref("base.br").id)])
+            for state in self.env["res.country.state"].search([("country_id", "=", self.env.ref("base.br").id)])
         }
 
     def make(self):
         """All contracts, in draft.
 
-        :return: cobranca.contract
+        :return: Contracts
         """
-        kinds = [self._school] * SCHOOL + [self._gym] * GYM + [self._software] * SOFTWARE
-        return self.env["cobranca.contract"].create([self._prepare(*kind()) for kind in kinds])
+        kinds = {"school": (self._school, SCHOOL), "gym": (self._gym, GYM), "software": (self._software, SOFTWARE)}
+        contracts = Contracts()
+        contracts.by_business = {
+            business: self.env["cobranca.contract"].create([self._prepare(*make()) for _ in range(count)])
+            for business, (make, count) in kinds.items()
+        }
+        contracts.update({role: contracts.by_business[business][number] for role, (business, number) in ROLES.items()})
+        contracts.drafts = contracts.by_business["gym"][-DRAFTS:]
+        self._make_chain(contracts)
+        return contracts
 
-    def _prepare(self, customer, due_day, lines):
-        months_ago = self.random.choice([0, 1, 2, 4, 7, 11, 14, 20, 26, 33])
-        start = self.history_start - relativedelta(months=months_ago)
-        start += relativedelta(day=self.random.choice([1, 1, 1, 5, 10, 15, 20, 28]))
+    def _make_chain(self, contracts):
+        """A customer with several contracts who wants one invoice."""
+        of_software = contracts.by_business["software"]
+        number = ROLES["chain"][1]
+        chain = of_software[number : number + CHAIN_SIZE]
+        customer = chain[0].partner_id
+        customer.cobranca_group_invoices = True
+        chain.write({"partner_id": customer.id, "due_day": chain[0].due_day})
+
+    def _prepare(self, customer, terms, lines):
+        start = self._draw_start()
         return {
             "partner_id": self._make_customer(customer).id,
             "user_id": self.random.choice(self.salespeople).id,
+            "collector_id": self.collector.id,
             "date_start": start,
-            "due_day": due_day,
-            "billed_until": self.history_start - relativedelta(days=1) if start < self.history_start else False,
-            "line_ids": [
-                Command.create({"product_id": self.products[key].id, "quantity": quantity, "discount": discount})
-                for key, quantity, discount in lines
-            ],
+            "date_signed": start,
+            "billed_until": self._get_billed_until(start, terms),
+            **terms,
+            "line_ids": [Command.create({"product_id": self.products[key].id, **values}) for key, values in lines],
         }
+
+    def _draw_start(self):
+        """Most contracts are older than the history, some begin in the course of it."""
+        months = self.random.choice([-33, -26, -20, -14, -11, -7, -4, -2, -1, 0, 2, 4, 6, 8])
+        return self.first_day + relativedelta(months=months, day=self.random.choice([1, 1, 1, 5, 10, 15, 20, 28]))
+
+    def _get_billed_until(self, start, terms):
+        """Last day of the last whole period before the history: the rest was billed by the old system."""
+        if start >= self.first_day:
+            return False
+        begin = terms.get("billing_day") or start.day
+        next_begin = self.first_day + relativedelta(day=begin)
+        if next_begin > self.first_day:
+            next_begin = self.first_day + relativedelta(months=-1, day=begin)
+        return next_begin - relativedelta(days=1)
 
     def _make_customer(self, values):
         state = values.pop("state")
@@ -62,21 +105,39 @@ class ContractMaker:
         )
 
     def _school(self):
-        lines = [(self.random.choice(["fundamental", "fundamental", "medio"]), 1, self.random.choice([0, 0, 0, 5, 10]))]
+        plan = self.random.choice(["fundamental", "fundamental", "medio"])
+        lines = [(plan, {"name": "Mensalidade de {mês}/{ano}", "discount": self.random.choice([0, 0, 0, 5, 10])})]
         if self.random.random() < 0.4:
-            lines.append(("integral", 1, 0))
+            lines.append(("integral", {}))
         if self.random.random() < 0.5:
-            lines.append(("material", 1, 0))
-        return self.people.person(), self.random.choice([5, 10]), lines
+            lines.append(("material", {}))
+        student = self.env["res.partner"].create({"name": self.people.relative_name()})
+        terms = {
+            "billing_day": 1,
+            "due_day": self.random.choice([5, 10]),
+            "beneficiary_id": student.id,
+            "renewal": "notice",
+        }
+        return self.people.person(), terms, lines
 
     def _gym(self):
-        lines = [(self.random.choice(["gym_basic", "gym_basic", "gym_full"]), 1, 0)]
+        lines = [(self.random.choice(["gym_basic", "gym_basic", "gym_full"]), {})]
         if self.random.random() < 0.25:
-            lines.append(("gym_family", self.random.choice([1, 2]), 0))
-        return self.people.person(), self.random.choice([1, 5, 10, 15, 20, 25, 31]), lines
+            lines.append(("gym_family", {"quantity": self.random.choice([1, 2])}))
+        terms = {
+            "due_day": self.random.choice([1, 5, 10, 15, 20, 25, 31]),
+            "minimum_months": 12,
+            "termination_fee": "percent",
+            "termination_fee_percent": 10.0,
+            "is_distance_sale": self.random.random() < 0.5,
+        }
+        return self.people.person(), terms, lines
 
     def _software(self):
-        lines = [(self.random.choice(["saas_basic", "saas_pro"]), 1, 0)]
+        lines = [(self.random.choice(["saas_basic", "saas_pro"]), {})]
         if self.random.random() < 0.6:
-            lines.append(("saas_user", self.random.randrange(1, 12), self.random.choice([0, 0, 10])))
-        return self.people.company(), self.random.choice([10, 15, 20]), lines
+            users = {"quantity": self.random.randrange(1, 12), "discount": self.random.choice([0, 0, 10])}
+            lines.append(("saas_user", users))
+        if self.random.random() < 0.5:
+            lines.append(("saas_messages", {"recurrence": "usage", "name": "Mensagens enviadas em {mês}"}))
+        return self.people.company(), {"billing_day": 1, "due_day": self.random.choice([10, 15, 20])}, lines

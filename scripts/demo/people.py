@@ -67,8 +67,12 @@ class People:
 
     def person(self):
         """Values of a natural person: name, document, contact, address."""
-        name = self._unique(lambda: " ".join([self.random.choice(FIRST_NAMES), *self.random.sample(SURNAMES, 2)]))
+        name = self.relative_name()
         return {"name": name, "vat": self.cpf(), "is_company": False, **self._contact(name)}
+
+    def relative_name(self):
+        """Name of someone of a customer's family."""
+        return self._unique(lambda: " ".join([self.random.choice(FIRST_NAMES), *self.random.sample(SURNAMES, 2)]))
 
     def company(self):
         """Values of a legal person."""

@@ -1,0 +1,151 @@
+"""The last twelve months of the demo company, month after month."""
+
+from dateutil.relativedelta import relativedelta
+from freezegun import freeze_time
+
+MONTHS = 12
+# Share of the invoices that are paid by the end of the month after they fell due, by business.
+PAID = {"school": 0.93, "gym": 0.88, "software": 0.96}
+
+
+class Story:
+    """Plays the months: contracts begin, change, pause, are readjusted, end; each month is billed and mostly paid."""
+
+    def __init__(self, demo):
+        self.demo = demo
+        self.env = demo.env
+        self.random = demo.people.random
+        self.first_day = (demo.today - relativedelta(months=MONTHS)).replace(day=1)
+
+    def play(self):
+        with freeze_time(f"{self.first_day} 15:00:00"):
+            self._activate(self.first_day)
+        for number in range(MONTHS + 1):
+            month = self.first_day + relativedelta(months=number)
+            for day in (month.replace(day=12), month + relativedelta(day=31)):
+                if day > self.demo.today:
+                    return
+                with freeze_time(f"{day} 15:00:00"):
+                    self._play(number, day)
+                self.env.cr.commit()
+
+    def _play(self, number, day):
+        self._activate(day)
+        if day.day == 12:
+            for what in self._events().get(number, ()):
+                what(day)
+            self._bring_usage(day)
+        self.env["cobranca.contract.maintenance"]._cron_maintain()
+        self.env["cobranca.contract.billing"]._cron_bill()
+        self._pay(day)
+
+    def _of(self, business):
+        contracts = self.demo.contracts.by_business[business] - self.demo.contracts.drafts
+        kept = self.env["cobranca.contract"].union(*(self.demo.contracts[role] for role in self.demo.contracts))
+        return (contracts - kept).filtered(lambda contract: contract.state == "active")
+
+    def _activate(self, day):
+        """Contracts are activated a few days before they begin."""
+        contracts = self.env["cobranca.contract"].union(*self.demo.contracts.by_business.values())
+        ready = (contracts - self.demo.contracts.drafts).filtered(
+            lambda c: c.state == "draft" and c.date_start <= day + relativedelta(days=20)
+        )
+        for contract in ready:
+            contract.action_activate()
+
+    def _events(self):
+        """{month of the history: what happens in it}."""
+        return {
+            1: [self._upgrade],
+            2: [self._enrol, self._pause_some],
+            3: [self._end_one],
+            4: [self._upgrade, self._move_due_day],
+            5: [self._resume_all, self._end_one],
+            6: [self._add_item],
+            7: [self._end_one, self._pause_some],
+            8: [self._upgrade],
+            9: [self._resume_all, self._end_one],
+            10: [self._add_item, self._end_one],
+            11: [self._pause_some],
+        }
+
+    # --- what happens ---
+
+    def _enrol(self, day):
+        """The school charges the enrolment of the year once."""
+        for contract in self._of("school")[:20]:
+            values = {"recurrence": "once", "date_start": day, "product_id": self.demo.products["enrolment"].id}
+            contract.line_ids.create({"contract_id": contract.id, **values})
+
+    def _upgrade(self, day):
+        """Two software customers change their plan in the middle of a month, one from the next period on."""
+        contracts = self._of("software").filtered(lambda c: not c.is_paused and len(c.change_ids) == 1)[:3]
+        plan = self.demo.products["saas_pro"]
+        for contract, at_once in zip(contracts, (True, True, False), strict=False):
+            line = contract.line_ids.filtered(lambda item: item.recurrence == "recurring" and not item.date_end)[:1]
+            start = day + relativedelta(days=3) if at_once else contract._get_next_effective_date()
+            values = {"product_id": plan.id, "name": plan.name, "price_unit": plan.list_price}
+            contract._change_items(start, [(line, values)], reason="Mudança para o plano Profissional")
+
+    def _add_item(self, day):
+        contract = self._of("gym").filtered(lambda c: len(c.line_ids) == 1 and not c.is_paused)[:1]
+        values = {"product_id": self.demo.products["gym_family"].id, "quantity": 1}
+        contract._change_items(contract._get_next_effective_date(), [(None, values)], reason="Inclusão de dependente")
+
+    def _pause_some(self, day):
+        """One comes back on a day that is known, one when he says so."""
+        first, second = self._of("gym").filtered(lambda c: not c.pause_ids)[:2]
+        first._pause(day + relativedelta(days=5), day + relativedelta(days=34), "Férias")
+        second._pause(day + relativedelta(days=2), None, "Lesão, com atestado médico")
+
+    def _resume_all(self, day):
+        for contract in self._of("gym"):
+            if any(not pause.date_end for pause in contract.pause_ids):
+                contract._resume(day)
+
+    def _move_due_day(self, day):
+        self._of("gym")[5:6]._change_due_day(20, "Novo dia de pagamento do salário")
+
+    def _end_one(self, day):
+        """Customers leave for different reasons; the gym charges its fee within the minimum term."""
+        business = self.random.choice(["gym", "gym", "software"])
+        contract = self._of(business).filtered(lambda c: not c.is_paused)[-1:]
+        reasons = self.env["cobranca.close.reason"].search([("is_by_customer", "=", True)])
+        fee, _explanation = contract._get_termination_fee(day)
+        contract._end(day, self.random.choice(reasons), fee=fee, fee_product=self.demo.products["fee"])
+
+    def _bring_usage(self, day):
+        product = self.demo.products["saas_messages"]
+        metered = self._of("software").filtered(lambda c: product in c.line_ids.product_id and c.date_start <= day)
+        rows = [
+            {
+                "contract_id": contract.id,
+                "product_id": product.id,
+                "date": max(day - relativedelta(days=5), contract.date_start),
+                "quantity": self.random.randrange(80, 900),
+                "external_key": f"{contract.name}-{day:%Y-%m}",
+            }
+            for contract in metered
+        ]
+        self.env["cobranca.contract.usage"].create(rows)
+
+    def _pay(self, day):
+        """Most customers pay what is due, some days late; the rest is what the collectors work on."""
+        Move = self.env["account.move"]
+        due = [("move_type", "=", "out_invoice"), ("state", "=", "posted"), ("payment_state", "=", "not_paid")]
+        invoices = Move.search([*due, ("invoice_date_due", "<=", day)])
+        paid = invoices.filtered(self._is_paid)
+        if paid:
+            journal = self.env["account.journal"].search([("type", "=", "bank")], limit=1)
+            register = self.env["account.payment.register"].with_context(
+                active_model="account.move", active_ids=paid.ids
+            )
+            register.create({"journal_id": journal.id, "payment_date": day, "group_payment": False})._create_payments()
+
+    def _is_paid(self, invoice):
+        """Decided once for each invoice and look: who does not pay now may pay at the next one."""
+        contract = invoice.cobranca_period_ids.contract_id[:1]
+        of_business = self.demo.contracts.by_business
+        business = next((name for name, contracts in of_business.items() if contract in contracts), "gym")
+        is_bad_payer = contract.id % 17 == 0
+        return self.random.random() < (0.15 if is_bad_payer else PAID[business])
