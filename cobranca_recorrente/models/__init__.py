@@ -4,6 +4,8 @@ from . import cobranca_contract_guard
 from . import cobranca_contract_portal
 from . import cobranca_contract_schedule
 from . import cobranca_customer_mixin
+from . import cobranca_price_index_source
+from . import cobranca_price_index_fetch
 
 from . import account_chart_template
 from . import account_move
@@ -11,6 +13,8 @@ from . import cobranca_contract
 from . import cobranca_contract_billing
 from . import cobranca_contract_line
 from . import cobranca_contract_period
+from . import cobranca_price_index
+from . import cobranca_price_index_value
 from . import res_company
 from . import res_config_settings
 from . import res_partner
