@@ -13,7 +13,12 @@ _logger = logging.getLogger(__name__)
 ATTEMPTS = len(PAUSES_S) + 1
 FAILURES_TO_REPORT = 3
 HOURS_BETWEEN_FETCHES = 12
-CONCURRENCY_ERRORS = (psycopg2.errors.SerializationFailure, psycopg2.errors.DeadlockDetected)
+# Others stored values at the same moment: theirs stand, and the next run sees them.
+LOST_RACES = (
+    psycopg2.errors.SerializationFailure,
+    psycopg2.errors.DeadlockDetected,
+    psycopg2.errors.UniqueViolation,
+)
 ACTIVITY = "mail.mail_activity_data_warning"
 
 
@@ -75,8 +80,7 @@ class CobrancaPriceIndexFetch(models.AbstractModel):
         for left, index in zip(reversed(range(len(due))), due, strict=True):
             try:
                 fetched = index._fetch(attempts)
-            except CONCURRENCY_ERRORS:
-                # Another run has stored the same at this moment: what it stored stands.
+            except LOST_RACES:
                 self.env.cr.rollback()
                 fetched = True
             except Exception as error:  # one index must not keep the others from being fetched

@@ -140,7 +140,8 @@ class CobrancaPriceIndexValue(models.Model):
         :raise ValidationError: for a month with another figure, and for what cannot be a figure
         """
         values = self.browse()
-        for vals in map(self._with_first_day, vals_list):
+        # The values of one index may come in without naming it, from its own screen.
+        for vals in [{**self.default_get(["index_id"]), **vals} for vals in vals_list]:
             known = self.search([("index_id", "=", vals.get("index_id")), ("month", "=", vals.get("month"))])
             self._check_imported(vals, known)
             values += known or self.create({"source": "csv", **vals})
@@ -148,7 +149,7 @@ class CobrancaPriceIndexValue(models.Model):
 
     @api.model
     def load(self, fields, data):
-        """Import rows; each error is told once, at the row that has it.
+        """Import rows; each bad row tells one error, at the row that has it.
 
         Odoo tries all rows at once first, and repeats what went wrong then at the first row,
         whichever row it was.
@@ -157,6 +158,10 @@ class CobrancaPriceIndexValue(models.Model):
         first, *others = result["messages"] or [None]
         if first and any(other["message"] == first["message"] for other in others):
             result["messages"] = others
+        by_row = {}
+        for message in result["messages"]:
+            by_row.setdefault(str(message.get("rows")), message)
+        result["messages"] = list(by_row.values())
         return result
 
     @api.model
@@ -181,6 +186,7 @@ class CobrancaPriceIndexValue(models.Model):
     @api.model
     def _check_imported(self, vals, known):
         """:raise ValidationError: when a row must not be taken, with the reason and what to do"""
+        month = self._check_imported_month(vals)
         # An empty cell arrives as False, and would be stored as 0 %.
         if vals.get("percent") is False or vals.get("percent") is None:
             raise ValidationError(self.env._("The variation of the month is missing."))
@@ -195,8 +201,7 @@ class CobrancaPriceIndexValue(models.Model):
                     given=known.index_id._format_percent(percent),
                 )
             )
-        month = fields.Date.to_date(vals.get("month"))
-        if month and not price_index.is_plausible(month, percent):
+        if not price_index.is_plausible(month, percent):
             raise ValidationError(
                 self.env._(
                     "%(percent)s in %(month)s cannot be right. Write 0,42 for 0.42 %%; "
@@ -205,6 +210,23 @@ class CobrancaPriceIndexValue(models.Model):
                     month=f"{month:%m/%Y}",
                 )
             )
+
+    @api.model
+    def _check_imported_month(self, vals):
+        """:raise ValidationError: when it is no month, or may be another than the file means"""
+        month = fields.Date.to_date(vals.get("month"))
+        if not month:
+            raise ValidationError(self.env._("The month is missing."))
+        # Where the day is read as the month, the day is another than 1 but in January.
+        if month.day != 1:
+            raise ValidationError(
+                self.env._(
+                    "%(day)s is no first day of a month. Choose the date format of the file beside it, "
+                    "and write November 2019 as 01/11/2019.",
+                    day=self.env["ir.qweb.field.date"].value_to_html(month, {}),
+                )
+            )
+        return month
 
     @api.model
     def _with_first_day(self, vals):

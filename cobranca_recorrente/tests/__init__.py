@@ -6,7 +6,12 @@ from . import (
     test_contract_import,
     test_contract_period,
     test_portal,
+    test_price_index,
+    test_price_index_fetch,
+    test_price_index_import,
+    test_price_index_model,
     test_recurrence,
     test_res_partner,
+    test_sgs,
     test_tours,
 )
