@@ -4,6 +4,7 @@ from . import cobranca_contract_guard
 from . import cobranca_contract_portal
 from . import cobranca_contract_schedule
 from . import cobranca_customer_mixin
+from . import cobranca_price_index_import
 from . import cobranca_price_index_source
 from . import cobranca_price_index_fetch
 

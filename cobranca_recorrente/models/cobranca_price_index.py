@@ -31,9 +31,9 @@ class CobrancaPriceIndex(models.Model):
         tracking=True,
         help="A published index is compounded over 12 months; a fixed percentage is agreed once for every year.",
     )
-    fixed_percent = fields.Float(string="Percentage a year", digits=(9, 6), tracking=True)
+    fixed_percent = fields.Float(string="Percentage a year", digits=(9, 6), min_display_digits=2, tracking=True)
     value_ids = fields.One2many(comodel_name="cobranca.price.index.value", inverse_name="index_id", string="Values")
-    value_count = fields.Integer(string="Months", compute="_compute_last_value")
+    value_count = fields.Integer(string="Months known", compute="_compute_last_value")
     last_month = fields.Date(string="Last month", compute="_compute_last_value")
     last_percent = fields.Char(string="In the month", compute="_compute_last_value")
     accumulated = fields.Char(
@@ -66,7 +66,9 @@ class CobrancaPriceIndex(models.Model):
             last_month = max(values, default=False)
             index.value_count = len(values)
             index.last_month = last_month
-            index.last_percent = index._format_percent(values[last_month]) if values else NO_VALUE
+            index.last_percent = (
+                index._format_percent(values[last_month]) if values else index.kind == "series" and NO_VALUE
+            )
             index.accumulated = index._get_accumulated_text(values, last_month)
 
     def _get_accumulated_text(self, values, last_month):

@@ -98,6 +98,7 @@ class CobrancaPriceIndexSource(models.AbstractModel):
             return sgs.parse(content, first, last)
         except sgs.BadAnswer as error:
             reasons = {
+                "page": self.env._("the answer is a web page without values; the service may be under maintenance"),
                 "text": self.env._("the answer is no list of values: %(value)s", value=error.value),
                 "shape": self.env._("the answer has another form than agreed: %(value)s", value=error.value),
                 "empty": self.env._("the answer holds no value; is the number of the series right?"),

@@ -5,7 +5,6 @@ from odoo.exceptions import AccessError, ValidationError
 
 from ..tools import price_index
 
-NO_VALUE = "—"
 PUBLISHED_FIELDS = {"is_published", "published_percent", "is_disputed"}
 
 
@@ -14,6 +13,7 @@ class CobrancaPriceIndexValue(models.Model):
 
     _name = "cobranca.price.index.value"
     _description = "Value of a Price Index"
+    _inherit = "cobranca.price.index.import"
     _order = "month desc, index_id"
     _rec_names_search = ["index_id"]
 
@@ -26,7 +26,9 @@ class CobrancaPriceIndexValue(models.Model):
         domain="[('kind', '=', 'series')]",
     )
     month = fields.Date(required=True, index=True, help="Any day of it; the first is kept.")
-    percent = fields.Float(string="Variation (%)", digits=(9, 6), required=True, aggregator="avg")
+    percent = fields.Float(
+        string="In the month (%)", digits=(9, 6), min_display_digits=2, required=True, aggregator="avg"
+    )
     source = fields.Selection(
         selection=[("bcb", "Central Bank"), ("csv", "File"), ("manual", "By hand")],
         default="manual",
@@ -39,6 +41,7 @@ class CobrancaPriceIndexValue(models.Model):
     published_percent = fields.Float(
         string="Central Bank (%)",
         digits=(9, 6),
+        min_display_digits=2,
         readonly=True,
         copy=False,
         aggregator=None,
@@ -47,7 +50,10 @@ class CobrancaPriceIndexValue(models.Model):
     is_disputed = fields.Boolean(
         string="Differs from the Central Bank", compute="_compute_is_disputed", store=True, copy=False
     )
-    accumulated = fields.Char(string="In 12 months", compute="_compute_accumulated")
+    has_accumulated = fields.Boolean(compute="_compute_accumulated")
+    accumulated_percent = fields.Float(
+        string="In 12 months (%)", compute="_compute_accumulated", digits=(9, 2), aggregator=None
+    )
 
     _uniq_month = models.UniqueIndex("(index_id, month)", "The index has a value for this month already.")
     _check_month = models.Constraint("CHECK (EXTRACT(DAY FROM month) = 1)", "A month is kept as its first day.")
@@ -78,8 +84,8 @@ class CobrancaPriceIndexValue(models.Model):
                     factor = price_index.accumulated(known, value.month) if value.month else None
                 except price_index.MissingMonth:
                     factor = None
-                percent = factor and index._format_percent(price_index.percent_of(factor))
-                value.accumulated = percent or NO_VALUE
+                value.has_accumulated = factor is not None
+                value.accumulated_percent = float(price_index.percent_of(factor)) if factor is not None else 0.0
 
     # === CONSTRAINTS === #
 
@@ -132,48 +138,6 @@ class CobrancaPriceIndexValue(models.Model):
         self._log(self.env._("Values deleted:"))
         return super().unlink()
 
-    @api.model
-    def _load_records_create(self, vals_list):
-        """Import rows: a month that is there already with the same figure is left as it is.
-
-        :return: a record for each row
-        :raise ValidationError: for a month with another figure, and for what cannot be a figure
-        """
-        values = self.browse()
-        # The values of one index may come in without naming it, from its own screen.
-        for vals in [{**self.default_get(["index_id"]), **vals} for vals in vals_list]:
-            known = self.search([("index_id", "=", vals.get("index_id")), ("month", "=", vals.get("month"))])
-            self._check_imported(vals, known)
-            values += known or self.create({"source": "csv", **vals})
-        return values
-
-    @api.model
-    def load(self, fields, data):
-        """Import rows; each bad row tells one error, at the row that has it.
-
-        Odoo tries all rows at once first, and repeats what went wrong then at the first row,
-        whichever row it was.
-        """
-        result = super().load(fields, data)
-        first, *others = result["messages"] or [None]
-        if first and any(other["message"] == first["message"] for other in others):
-            result["messages"] = others
-        by_row = {}
-        for message in result["messages"]:
-            by_row.setdefault(str(message.get("rows")), message)
-        result["messages"] = list(by_row.values())
-        return result
-
-    @api.model
-    def get_import_templates(self):
-        """The CSV file offered by the import screen."""
-        return [
-            {
-                "label": self.env._("Import template for values of indices"),
-                "template": "/cobranca_recorrente/static/import/modelo_indices.csv",
-            }
-        ]
-
     # === BUSINESS METHODS === #
 
     @api.model
@@ -182,51 +146,6 @@ class CobrancaPriceIndexValue(models.Model):
         for vals in vals_list:
             if not self.env.su and (vals.get("source") == "bcb" or PUBLISHED_FIELDS & vals.keys()):
                 raise AccessError(self.env._("Only what is fetched is marked as published by the Central Bank."))
-
-    @api.model
-    def _check_imported(self, vals, known):
-        """:raise ValidationError: when a row must not be taken, with the reason and what to do"""
-        month = self._check_imported_month(vals)
-        # An empty cell arrives as False, and would be stored as 0 %.
-        if vals.get("percent") is False or vals.get("percent") is None:
-            raise ValidationError(self.env._("The variation of the month is missing."))
-        percent = Decimal(f"{vals['percent']:.6f}")
-        if known and known._get_percent() != percent:
-            raise ValidationError(
-                self.env._(
-                    "%(month)s is stored with %(stored)s, the file says %(given)s. "
-                    "Correct the file, or change the value by hand if the file is right.",
-                    month=known.display_name,
-                    stored=known.index_id._format_percent(known.percent),
-                    given=known.index_id._format_percent(percent),
-                )
-            )
-        if not price_index.is_plausible(month, percent):
-            raise ValidationError(
-                self.env._(
-                    "%(percent)s in %(month)s cannot be right. Write 0,42 for 0.42 %%; "
-                    "if the index did vary so much, type the value by hand.",
-                    percent=self.env["cobranca.price.index"]._format_percent(percent),
-                    month=f"{month:%m/%Y}",
-                )
-            )
-
-    @api.model
-    def _check_imported_month(self, vals):
-        """:raise ValidationError: when it is no month, or may be another than the file means"""
-        month = fields.Date.to_date(vals.get("month"))
-        if not month:
-            raise ValidationError(self.env._("The month is missing."))
-        # Where the day is read as the month, the day is another than 1 but in January.
-        if month.day != 1:
-            raise ValidationError(
-                self.env._(
-                    "%(day)s is no first day of a month. Choose the date format of the file beside it, "
-                    "and write November 2019 as 01/11/2019.",
-                    day=self.env["ir.qweb.field.date"].value_to_html(month, {}),
-                )
-            )
-        return month
 
     @api.model
     def _with_first_day(self, vals):

@@ -104,6 +104,34 @@ class TestPriceIndex(BaseCase):
         with self.assertRaisesRegex(ValueError, "0"):
             price_index.accumulated({month: Decimal(1)}, month, 0)
 
+    # === TEXTS OF FILES === #
+
+    def test_texts_that_are_no_month(self):
+        for text in (
+            "",
+            "2019",
+            "13/2019",
+            "00/2019",
+            "15/11/2019",
+            "11/01/2019",
+            "2019-11-15",
+            "nov/2019",
+            "11/19",
+            "١١/٢٠١٩",
+        ):
+            with self.assertRaises(ValueError):
+                price_index.parse_month(text)
+
+    def test_texts_that_are_no_percentage(self):
+        for text in ("", "-", "0,", ",42", "1.234,5", "1,2,3", "1234", "0,1234567", "0,42%%", "1e1", "NaN", "٠,٤٢"):
+            with self.assertRaises(ValueError):
+                price_index.parse_percent(text)
+
+    @PINNED
+    @given(PERCENTS, st.sampled_from(",."))
+    def test_every_figure_can_be_written(self, percent, separator):
+        self.assertEqual(price_index.parse_percent(f"{percent:f}".replace(".", separator)), percent)
+
     # === READJUSTED === #
 
     @PINNED

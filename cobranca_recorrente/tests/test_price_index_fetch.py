@@ -137,7 +137,8 @@ class TestPriceIndexFetch(CobrancaCommon):
 
     def test_bad_answers_store_nothing_and_say_why(self):
         self.fetch(answer(*YEAR))
-        self.assert_failed("no list of values: <html>", (200, b"<html>Manutencao</html>"))
+        self.assert_failed("is a web page", (200, b" <!DOCTYPE html><html>Manutencao</html>"))
+        self.assert_failed("no list of values: Manut", (200, b"Manut"))
         self.assert_failed("another form", (200, b'{"erro": 1}'))
         self.assert_failed("no value; is the number", (200, b"[]"))
         self.assert_failed("begins no month: 15/01/2020", answer(*YEAR, ("15/01/2020", "0.1")))
@@ -147,7 +148,7 @@ class TestPriceIndexFetch(CobrancaCommon):
         self.assert_failed("cannot be: 01/2020: 21", answer(*YEAR, ("01/01/2020", "21")))
         self.assert_failed("error 404", (404, b"{}"))
         self.assert_failed("error 302", (302, b""))
-        self.assertEqual(self.index.failure_count, 10)
+        self.assertEqual(self.index.failure_count, 11)
 
     def test_a_service_in_trouble_is_asked_again_and_then_left_alone(self):
         self.assert_failed("error 503", (503, b""), calls=3)

@@ -5,7 +5,9 @@ from odoo.tools import file_open
 
 from .common import GROUP, CobrancaCommon
 
-HEADER = "Index;Month;Variation (%)"
+HEADER = "Index;Reference month;Variation (%)"
+# What the import screen says of numbers unless the user changes it.
+SCREEN = {"float_thousand_separator": ",", "float_decimal_separator": "."}
 
 
 @freeze_time("2020-02-10 15:00:00")
@@ -33,11 +35,11 @@ class TestPriceIndexImport(CobrancaCommon):
                 "file_type": "text/csv",
             }
         )
-        options = {"quoting": '"', "has_headers": True, "separator": "", "encoding": "utf-8"}
+        options = {"quoting": '"', "has_headers": True, "separator": "", "encoding": "utf-8", **SCREEN}
         preview = wizard.parse_preview(options)
         self.assertNotIn("error", preview)
         columns = ["/".join(preview["matches"].get(number, [])) or False for number in range(len(preview["headers"]))]
-        self.assertEqual(columns, ["index_id", "month", "percent"], "every column is recognised by itself")
+        self.assertEqual(columns, ["index_id", "imported_month", "imported_percent"], "recognised by themselves")
         return wizard.execute_import(columns, preview["headers"], preview["options"], dryrun=dryrun)
 
     def stored(self):
@@ -60,16 +62,37 @@ class TestPriceIndexImport(CobrancaCommon):
     def test_shipped_template_in_portuguese(self):
         with file_open("cobranca_recorrente/static/import/modelo_indices.csv") as file:
             header, *rows = file.read().splitlines()
-        self.assertEqual(header, "Índice;Mês;Variação (%)")
+        self.assertEqual(header, "Índice;Mês de referência;Variação (%)")
         self.assertEqual(self.import_rows(*rows, header=header, lang="pt_BR")["messages"], [])
         self.assertEqual({month for _code, month in self.stored()}, {date(2019, 11, 1), date(2019, 12, 1)})
         self.assertEqual(len(self.stored()), len(rows))
 
-    def test_a_day_read_as_a_month_is_refused(self):
-        """To an English reader 01/11/2019 is the 11th of January: no other month is stored by mistake."""
-        result = self.import_rows("IPCA;01/11/2019;0,51")
-        self.assert_refused(result, 0, "01/11/2019 is no first day of a month. Choose the date format")
+    def test_forms_of_a_month(self):
+        for number, text in enumerate(("03/2019", "4/2019", "01/05/2019", "2019-06-01", "2019-07")):
+            self.assertEqual(self.import_rows(f"IPCA;{text};0,{number}")["messages"], [])
+        self.assertEqual({month for _code, month in self.stored()}, {date(2019, number, 1) for number in range(3, 8)})
+
+    def test_a_day_that_may_be_a_month_is_refused(self):
+        for text in ("15/11/2019", "11/01/2019"):
+            self.assert_refused(self.import_rows(f"IPCA;{text};0,51"), 0, f"{text} is no month. Write November 2019")
+        by_date = self.Value.with_user(self.importer).load(
+            ["index_id", "month", "percent"], [["IPCA", "2019-01-11", "0.51"]]
+        )
+        self.assert_refused(by_date, 0, "01/11/2019 is no first day of a month. Choose the date format")
         self.assertEqual(self.stored(), {})
+
+    def test_a_small_figure_is_not_read_as_a_large_one(self):
+        """With the screen's own separators, a number column would read 0,05 as 5 %."""
+        self.assertEqual(self.import_rows("IPCA;11/2019;0,05")["messages"], [])
+        self.assertEqual(self.stored(), {("IPCA", date(2019, 11, 1)): 0.05})
+
+    def test_exported_values_come_in_again(self):
+        self.import_rows("IPCA;11/2019;0,51", "IPCA;12/2019;-0,02")
+        values = self.Value.search([])
+        columns = ["index_id", "imported_month", "imported_percent"]
+        rows = values.with_user(self.importer).export_data(columns)["datas"]
+        result = self.Value.with_user(self.importer).load(columns, rows)
+        self.assertEqual((result["messages"], sorted(result["ids"])), ([], sorted(values.ids)))
 
     def test_the_same_file_again_changes_nothing(self):
         rows = ["IPCA;2019-11-01;0,51", "IPCA;2019-12-01;1,15"]
@@ -95,6 +118,8 @@ class TestPriceIndexImport(CobrancaCommon):
         good = "IPCA;2019-11-01;0,51"
         self.assert_refused(self.import_rows(good, "IPCA;2019-12-01;"), 1, "variation of the month is missing")
         self.assert_refused(self.import_rows(good, "IPCA;2019-12-01;115,0"), 1, "115.00% in 12/2019 cannot be right")
+        self.assert_refused(self.import_rows(good, "IPCA;2019-12-01;1.151,2"), 1, "1.151,2 is no percentage")
+        self.assert_refused(self.import_rows(good, "IPCA;;0,1"), 1, "The month is missing")
         self.assert_refused(self.import_rows(good, "IPCA;2020-03-01;0,1"), 1, "03/2020 has not come yet")
         self.assert_refused(self.import_rows(good, "IPCX;2019-12-01;0,1"), 1, "IPCX")
         self.assert_refused(self.import_rows(good, "FIXO;2019-12-01;0,1"), 1, "fixed percentage")

@@ -53,7 +53,8 @@ class TestPriceIndexModel(CobrancaCommon):
         )
         december = index.value_ids.filtered(lambda value: value.month == date(2019, 12, 1))
         november = index.value_ids.filtered(lambda value: value.month == date(2019, 11, 1))
-        self.assertEqual((december.accumulated, november.accumulated), ("4.31%", "—"))
+        self.assertEqual((december.has_accumulated, december.accumulated_percent), (True, 4.31))
+        self.assertEqual((november.has_accumulated, november.accumulated_percent), (False, 0.0))
         self.assertEqual(december.display_name, "TST 12/2019")
 
     def test_figures_follow_a_change(self):

@@ -31,7 +31,7 @@ class TestSgs(BaseCase):
     def test_bad_answers_are_refused_as_a_whole(self):
         for reason, content in (
             ("text", b""),
-            ("text", b"<html><body>Servico indisponivel</body></html>"),
+            ("page", b"<html><body>Servico indisponivel</body></html>"),
             ("text", b'[{"data": "01/01/2024", "valor": "0.42"}'),
             ("text", b"\xff\xfe\x00"),
             ("text", b"[" * 100_000),

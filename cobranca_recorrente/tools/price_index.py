@@ -4,6 +4,7 @@ A month is the date of its first day. Values are the published variations of eac
 percent, as `Decimal`. Nothing is rounded but the price that results.
 """
 
+import re
 from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
@@ -15,6 +16,16 @@ MONTHS = 12
 REAL_PLAN = date(1994, 8, 1)
 PLAUSIBLE = (Decimal(-10), Decimal(10))
 PLAUSIBLE_BEFORE = (Decimal(-50), Decimal(100))
+
+MONTH_FORMS = tuple(
+    re.compile(form, re.ASCII)
+    for form in (
+        r"(?P<month>\d\d?)/(?P<year>\d{4})",
+        r"0?1/(?P<month>\d\d?)/(?P<year>\d{4})",
+        r"(?P<year>\d{4})-(?P<month>\d\d)(-01( 00:00:00)?)?",
+    )
+)
+PERCENT_FORM = re.compile(r"([+-]?\d{1,3}([.,]\d{1,6})?) ?%?", re.ASCII)
 
 
 class MissingMonth(ValueError):
@@ -235,6 +246,34 @@ def next_anniversary(start: date, last_readjusted: date | None, today: date) -> 
     if anniversary(start, passed) > today:
         passed -= 1
     return anniversary(start, max(done + 1, passed))
+
+
+def parse_month(text: str) -> date:
+    """A month as Brazilian files write it: the day comes before the month, and is the first.
+
+    :raise ValueError: with the text, also for another day: it may be a month of another country's file
+
+    >>> parse_month("11/2019"), parse_month("01/11/2019"), parse_month("2019-11-01")
+    (datetime.date(2019, 11, 1), datetime.date(2019, 11, 1), datetime.date(2019, 11, 1))
+    """
+    match = next((match for form in MONTH_FORMS if (match := form.fullmatch(text.strip()))), None)
+    if not match:
+        raise ValueError(f"month: {text!r}")
+    return date(int(match["year"]), int(match["month"]), 1)
+
+
+def parse_percent(text: str) -> Decimal:
+    """A percentage as files write it, with a decimal comma or point; no thousands, no guessing.
+
+    :raise ValueError: with the text
+
+    >>> parse_percent("0,42"), parse_percent("-0.02 %")
+    (Decimal('0.42'), Decimal('-0.02'))
+    """
+    match = PERCENT_FORM.fullmatch(text.strip())
+    if not match:
+        raise ValueError(f"percentage: {text!r}")
+    return Decimal(match[1].replace(",", "."))
 
 
 def is_plausible(month: date, percent: Decimal) -> bool:

@@ -19,8 +19,8 @@ SHOWN_CHARACTERS = 60
 class BadAnswer(ValueError):
     """An answer that no value is taken from.
 
-    :ivar str reason: "text" (no JSON), "shape" (other JSON), "empty", "day", "month" (not asked for, or in
-        the future), "repeated", "number" or "absurd"
+    :ivar str reason: "page" (a web page), "text" (no JSON), "shape" (other JSON), "empty", "day", "month" (not
+        asked for, or in the future), "repeated", "number" or "absurd"
     :ivar str value: the offending part of the answer
     """
 
@@ -84,7 +84,8 @@ def _rows(content):
     try:
         rows = json.loads(content)
     except (ValueError, RecursionError):
-        raise BadAnswer("text", content.decode("utf-8", "replace")) from None
+        text = content.decode("utf-8", "replace")
+        raise BadAnswer("page" if text.lstrip().startswith("<") else "text", text) from None
     if not isinstance(rows, list):
         raise BadAnswer("shape", rows)
     return rows
