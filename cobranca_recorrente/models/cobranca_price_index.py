@@ -66,9 +66,9 @@ class CobrancaPriceIndex(models.Model):
             last_month = max(values, default=False)
             index.value_count = len(values)
             index.last_month = last_month
-            index.last_percent = (
-                index._format_percent(values[last_month]) if values else index.kind == "series" and NO_VALUE
-            )
+            # A fixed percentage has no months at all.
+            without = NO_VALUE if index.kind == "series" else False
+            index.last_percent = index._format_percent(values[last_month]) if values else without
             index.accumulated = index._get_accumulated_text(values, last_month)
 
     def _get_accumulated_text(self, values, last_month):

@@ -94,7 +94,7 @@ class CobrancaPriceIndexImport(models.AbstractModel):
                 vals["percent"] = price_index.parse_percent(percent)
         except ValueError as error:
             raise ValidationError(
-                self.env._("%(text)s is no percentage. Write 0,42 for 0.42 %%.", text=percent)
+                self.env._("%(text)s is no percentage. Write it as 0,42 or -0,02.", text=percent)
             ) from error
         return vals
 

@@ -19,7 +19,6 @@ class CobrancaPriceIndexValue(models.Model):
 
     index_id = fields.Many2one(
         comodel_name="cobranca.price.index",
-        string="Index",
         required=True,
         index=True,
         ondelete="cascade",
