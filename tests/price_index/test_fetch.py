@@ -147,7 +147,9 @@ def test_a_service_that_says_nothing_is_given_up(processes, postgres, ipca, seri
 def test_an_answer_without_end_is_given_up(fetchers, postgres, ipca, series):
     series.answer = b"[" + b" " * 3_000_000 + b"]"
     fetchers[0].call(INDEX, "_cron_fetch")
-    assert state(postgres, ipca)[0] == "failed"
+    fetch_state, _failures, reason = state(postgres, ipca)
+    assert fetch_state == "failed"
+    assert "ContentDecodingError" in reason, "it was not read to its end"
 
 
 def test_nothing_is_locked_while_the_service_thinks(fetchers, postgres, ipca, series):
