@@ -16,6 +16,7 @@ CEILINGS_S = {
     "tests/house": 60,
     "tests/install": 150,
     "tests/ledger": 90,
+    "tests/price_index": 60,
     "tests/setup": 30,
 }
 

@@ -15,6 +15,9 @@ from . import cobranca_contract_schedule
 from . import cobranca_contract_settlement
 from . import cobranca_contract_terms
 from . import cobranca_customer_mixin
+from . import cobranca_price_index_import
+from . import cobranca_price_index_source
+from . import cobranca_price_index_fetch
 
 from . import account_chart_template
 from . import account_move
@@ -28,6 +31,8 @@ from . import cobranca_contract_maintenance
 from . import cobranca_contract_pause
 from . import cobranca_contract_period
 from . import cobranca_contract_usage
+from . import cobranca_price_index
+from . import cobranca_price_index_value
 from . import res_company
 from . import res_config_settings
 from . import res_partner

@@ -12,5 +12,10 @@ from . import (
     test_res_partner,
     test_schedule,
     test_schedule_charges,
+    test_price_index,
+    test_price_index_fetch,
+    test_price_index_import,
+    test_price_index_model,
+    test_sgs,
     test_tours,
 )
