@@ -6,6 +6,7 @@ from . import cobranca_contract_actions
 from . import cobranca_contract_charge
 from . import cobranca_contract_checks
 from . import cobranca_contract_guard
+from . import cobranca_contract_indexation
 from . import cobranca_contract_invoice
 from . import cobranca_contract_lifecycle
 from . import cobranca_contract_line_amounts
@@ -30,6 +31,7 @@ from . import cobranca_contract_line
 from . import cobranca_contract_maintenance
 from . import cobranca_contract_pause
 from . import cobranca_contract_period
+from . import cobranca_contract_readjustment
 from . import cobranca_contract_usage
 from . import cobranca_price_index
 from . import cobranca_price_index_value

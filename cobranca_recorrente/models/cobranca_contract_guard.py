@@ -14,6 +14,7 @@ GUARDED_FIELDS = {
     "pause_ids",
     "change_ids",
     "postponed_due_date",
+    "readjustment_ids",
     "renewal_alert_date",
     "close_reason_id",
     "is_paused",

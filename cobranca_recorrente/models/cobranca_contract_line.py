@@ -201,6 +201,12 @@ class CobrancaContractLine(models.Model):
         currency = self.contract_id.currency_id
         return Decimal(repr(currency.round(amount))).quantize(Decimal(1).scaleb(-currency.decimal_places))
 
+    def _get_exact_price(self):
+        """(Unit price as Decimal, the decimals it is kept with: two, or more when it has more)."""
+        self.ensure_one()
+        price = Decimal(repr(round(self.price_unit, 6))).normalize()
+        return price, max(2, -price.as_tuple().exponent)
+
     def _get_spans(self, span):
         """The days of a span on which this line is charged: within its own dates, outside pauses.
 

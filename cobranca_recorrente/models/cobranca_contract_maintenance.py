@@ -41,7 +41,8 @@ class CobrancaContractMaintenance(models.AbstractModel):
         soon = fields.Date.to_date(fields.Datetime.add(fields.Datetime.now(), days=181))
         bounded = Domain("date_end", "<=", soon) | Domain("line_ids.date_end", "!=", False)
         moving = Domain("line_ids.date_start", "!=", False) | Domain("pause_ids", "!=", False)
-        return Domain("state", "=", "active") & (bounded | moving | Domain("park_reason", "!=", False))
+        other = Domain("park_reason", "!=", False) | Domain("index_id", "!=", False)
+        return Domain("state", "=", "active") & (bounded | moving | other)
 
     @api.model
     def _maintain(self, contracts):
@@ -52,6 +53,7 @@ class CobrancaContractMaintenance(models.AbstractModel):
             today = company._cobranca_today()
             for contract in of_company:
                 self._maintain_renewal(contract, today)
+                contract._propose_readjustment(today)
                 self._retry_parked(contract)
             of_company._close_finished()
             for name in ("amount_total", "monthly_amount", "is_paused"):

@@ -149,7 +149,10 @@ class CobrancaContractSettlement(models.AbstractModel):
         if self.state != "active" or not spans or not self.date_start <= day <= ends:
             return 0.0
         total = sum((line._get_full_amount() for line in self._get_lines_on(day)), Decimal(0))
-        return float(total / recurrence.months_in(self.interval_unit, self.interval_count))
+        return float(total) / self._get_months_in_period()
+
+    def _get_months_in_period(self):
+        return float(recurrence.months_in(self.interval_unit, self.interval_count))
 
     def _get_amount_between(self, first, last):
         """What the recurring lines cost from one day to another, by days in periods cut short.

@@ -78,6 +78,22 @@ class CobrancaContractTerms(models.AbstractModel):
         tracking=True,
         help="Sold by internet, phone or at home: a consumer may withdraw within 7 days (CDC, art. 49).",
     )
+    index_id = fields.Many2one(
+        comodel_name="cobranca.price.index",
+        string="Readjusted by",
+        tracking=True,
+        help="Once a year, never before twelve months (Lei 10.192/2001, art. 2); each readjustment is approved first.",
+    )
+    readjust_lag = fields.Integer(
+        string="Index lag (months)",
+        tracking=True,
+        help="Months between the last month that counts and the anniversary; 0 = the last one published.",
+    )
+    readjust_cap = fields.Float(string="At most (%)", tracking=True, help="0 = no limit.")
+    readjust_floor = fields.Float(string="At least (%)", tracking=True)
+    readjust_allow_negative = fields.Boolean(
+        string="Prices may fall", tracking=True, help="When the index of the year is negative."
+    )
     invoice_note = fields.Text(string="Text on invoices", help="Printed on every invoice of the contract.")
 
     _check_interval_count = models.Constraint(
@@ -101,6 +117,13 @@ class CobrancaContractTerms(models.AbstractModel):
     _check_termination_fee = models.Constraint(
         "CHECK (termination_fee_percent BETWEEN 0 AND 100 AND termination_fee_amount >= 0)",
         "The termination fee goes from 0 to 100 % or is an amount from zero up.",
+    )
+
+    _check_readjustment = models.Constraint(
+        "CHECK (readjust_lag BETWEEN 0 AND 12 AND readjust_cap >= 0 AND readjust_floor >= 0 "
+        "AND (readjust_cap = 0 OR readjust_cap >= readjust_floor))",
+        "The lag of an index is 0 to 12 months; the limits of a readjustment are zero or more, the upper one not below "
+        "the lower.",
     )
 
     # === BUSINESS METHODS === #

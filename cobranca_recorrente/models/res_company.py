@@ -56,6 +56,16 @@ class ResCompany(models.Model):
         help="Billing stops for the day and asks when it has billed this much; 0 = no bound.",
     )
 
+    cobranca_readjust_notice_days = fields.Integer(
+        string="Readjustments proposed (days before)",
+        default=45,
+        groups="base.group_user",
+        help="How long before the anniversary of a contract its readjustment is listed for approval.",
+    )
+
+    _check_cobranca_readjust_notice = models.Constraint(
+        "CHECK (cobranca_readjust_notice_days BETWEEN 0 AND 180)", "Readjustments are proposed 0 to 180 days before."
+    )
     _check_cobranca_bounds = models.Constraint(
         "CHECK (cobranca_max_catch_up BETWEEN 1 AND 120 AND cobranca_max_run_invoices >= 0 "
         "AND cobranca_max_run_amount >= 0)",

@@ -6,6 +6,7 @@ from . import (
     test_contract_guard,
     test_contract_import,
     test_contract_period,
+    test_contract_readjustment,
     test_portal,
     test_proration,
     test_recurrence,

@@ -1,0 +1,183 @@
+from datetime import date
+from unittest.mock import patch
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import Command
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import freeze_time, tagged
+
+from .common import CobrancaCommon
+
+
+@tagged("post_install", "-at_install")
+class TestContractReadjustment(CobrancaCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.index = cls.make_index("TST", "1.59")
+
+    @classmethod
+    def make_index(cls, code, percent, months=24, last=date(2025, 12, 1)):
+        """An index with the same variation in every month; 1.59 % compounds to 20.8...%."""
+        index = cls.env["cobranca.price.index"].create(
+            {"name": code, "code": code, "kind": "series", "sgs_code": 99999}
+        )
+        cls.env["cobranca.price.index.value"].create(
+            [
+                {"index_id": index.id, "month": last - relativedelta(months=back), "percent": float(percent)}
+                for back in range(months)
+            ]
+        )
+        return index
+
+    def make_old_contract(self, **values):
+        terms = {"date_start": "2025-02-01", "billed_until": "2025-12-31", "index_id": self.index.id}
+        return self.make_contract(**{**terms, **values})
+
+    def propose(self, contract, day="2026-01-05"):
+        with freeze_time(f"{day} 15:00:00"):
+            return contract._propose_readjustment(date.fromisoformat(day))
+
+    @freeze_time("2026-01-05 15:00:00")
+    def test_known_figure(self):
+        """200.00 by 20.92 % is 241.84 (a published example says 241.82, by a slip)."""
+        self.index.kind = "fixed"
+        self.index.fixed_percent = 20.92
+        contract = self.make_old_contract(
+            line_ids=[Command.create({"product_id": self.product.id, "price_unit": 200.0})]
+        )
+        proposal = self.propose(contract)
+        self.assertEqual((proposal.date, proposal.date_effective), (date(2026, 2, 1), date(2026, 2, 1)))
+        self.assertEqual((proposal.amount_before, proposal.amount_after), (200.0, 241.84))
+        proposal.with_user(self.supervisor).action_approve()
+        old, new = contract.line_ids.sorted("id")
+        self.assertEqual((old.price_unit, old.date_end), (200.0, date(2026, 1, 31)))
+        self.assertEqual((new.price_unit, new.date_start, new.previous_line_id), (241.84, date(2026, 2, 1), old))
+        self.assertEqual((proposal.state, proposal.decided_by_id), ("approved", self.supervisor))
+        change = contract.change_ids[:1]
+        self.assertEqual((change.kind, change.amount_before, change.amount_after), ("readjust", 200.0, 241.84))
+
+    def test_compound_of_the_last_twelve_months(self):
+        proposal = self.propose(self.make_old_contract())
+        self.assertEqual((proposal.first_month, proposal.last_month), (date(2025, 1, 1), date(2025, 12, 1)))
+        self.assertAlmostEqual(proposal.percent_index, (1.0159**12 - 1) * 100, places=3)
+
+    def test_not_before_twelve_months(self):
+        young = self.make_contract(date_start="2025-06-01", billed_until="2025-12-31", index_id=self.index.id)
+        self.assertFalse(self.propose(young))
+        readjusted = self.make_old_contract(date_start="2020-02-01", last_readjusted="2025-09-01")
+        self.assertFalse(self.propose(readjusted))
+        proposal = self.propose(self.make_old_contract())
+        with self.assertRaisesRegex(UserError, "twelve months"):
+            proposal.with_user(self.supervisor).date_effective = "2026-01-15"
+
+    def test_cap_floor_and_no_negative(self):
+        falling = self.make_index("NEG", "-0.5")
+        cases = (
+            (self.index, {"readjust_cap": 10.0}, 10.0),
+            (self.index, {}, (1.0159**12 - 1) * 100),
+            (falling, {}, 0.0),
+            (falling, {"readjust_allow_negative": True}, (0.995**12 - 1) * 100),
+            (falling, {"readjust_floor": 3.0}, 3.0),
+        )
+        for index, limits, percent in cases:
+            with self.subTest(limits=limits):
+                proposal = self.propose(self.make_old_contract(index_id=index.id, **limits))
+                self.assertAlmostEqual(proposal.percent_applied, percent, places=3)
+
+    def test_missing_month_is_told_and_computed_when_it_comes(self):
+        index = self.make_index("GAP", "1", months=6, last=date(2025, 12, 1))
+        contract = self.make_old_contract(index_id=index.id)
+        proposal = self.propose(contract)
+        self.assertIn("01/2025", proposal.problem)
+        with self.assertRaisesRegex(UserError, "01/2025"):
+            proposal.with_user(self.supervisor).action_approve()
+        self.env["cobranca.price.index.value"].create(
+            [{"index_id": index.id, "month": date(2025, month, 1), "percent": 1.0} for month in range(1, 7)]
+        )
+        self.assertEqual(self.propose(contract), proposal)
+        self.assertFalse(proposal.problem)
+        self.assertAlmostEqual(proposal.percent_applied, (1.01**12 - 1) * 100, places=3)
+
+    def test_price_counts_from_the_first_period_after_the_anniversary(self):
+        contract = self.make_contract(
+            date_start="2025-01-20", billing_day=1, billed_until="2025-12-31", index_id=self.index.id
+        )
+        proposal = self.propose(contract)
+        self.assertEqual((proposal.date, proposal.date_effective), (date(2026, 1, 20), date(2026, 2, 1)))
+
+    def test_approved_late_settles_what_is_billed(self):
+        contract = self.make_old_contract(
+            line_ids=[Command.create({"product_id": self.product.id, "price_unit": 100.0})], readjust_cap=10.0
+        )
+        proposal = self.propose(contract)
+        with freeze_time("2026-02-15 15:00:00"):
+            for _period in range(2):
+                self.env["cobranca.contract.billing"]._bill(contract)
+            proposal.with_user(self.supervisor).action_approve()
+        adjustments = contract.line_ids.filtered("adjusted_period_id")
+        self.assertEqual(sum(adjustments.mapped("price_unit")), 10.0)
+        self.assertEqual(set(adjustments.adjusted_period_id.mapped("date_start")), {date(2026, 2, 1)})
+
+    def test_refused_leaves_the_price_and_does_not_come_back(self):
+        contract = self.make_old_contract()
+        proposal = self.propose(contract)
+        proposal.with_user(self.supervisor).action_refuse()
+        self.assertFalse(self.propose(contract))
+        self.assertEqual(contract.line_ids.mapped("price_unit"), [350.0])
+        with self.assertRaisesRegex(UserError, "decided already"):
+            proposal.with_user(self.supervisor).action_approve()
+
+    def test_applied_once(self):
+        contract = self.make_old_contract()
+        proposal = self.propose(contract)
+        proposal.action_approve()
+        self.assertFalse(self.propose(contract), "the next anniversary is a year away")
+        self.assertEqual(contract.last_readjusted, date(2026, 2, 1))
+        self.assertEqual(len(contract.readjustment_ids), 1)
+
+    def test_cron_proposes(self):
+        contract = self.make_old_contract()
+        with freeze_time("2026-01-05 15:00:00"), self.enter_registry_test_mode():
+            self.env.ref("cobranca_recorrente.ir_cron_cobranca_contract_maintenance").method_direct_trigger()
+        self.assertEqual(contract.readjustment_ids.state, "proposed")
+
+    def test_rights(self):
+        proposal = self.propose(self.make_old_contract())
+        with self.assertRaises(AccessError):
+            proposal.with_user(self.collector).action_approve()
+        for values in ({"state": "approved"}, {"details": []}, {"percent_applied": 99}):
+            with self.assertRaises(UserError):
+                proposal.with_user(self.supervisor).write(values)
+        with self.assertRaises(AccessError):
+            proposal.with_user(self.manager).unlink()
+
+    def test_letter_shows_prices_and_computation(self):
+        proposal = self.propose(self.make_old_contract(readjust_cap=10.0))
+        proposal.action_approve()
+        report = self.env["ir.actions.report"]
+        with patch.object(type(report), "_run_wkhtmltopdf", side_effect=AssertionError):
+            html, _kind = report._render_qweb_html("cobranca_recorrente.report_readjustment", proposal.ids)
+        text = html.decode()
+        for expected in ("350.00", "385.00", "01/2025", "12/2025", proposal.contract_id.name):
+            self.assertIn(expected, text)
+
+    def test_letter_is_written_to_the_customer(self):
+        proposal = self.propose(self.make_old_contract())
+        proposal.action_approve()
+        action = proposal.with_user(self.supervisor).action_send_letter()
+        composer = self.env["mail.compose.message"].with_context(**action["context"]).create({})
+        self.assertIn(self.customer, composer.partner_ids)
+        self.assertIn("TST", composer.body)
+
+    def test_usage_price_keeps_its_decimals(self):
+        contract = self.make_old_contract(
+            readjust_cap=10.0,
+            line_ids=[
+                Command.create({"product_id": self.product.id, "price_unit": 100.0}),
+                Command.create({"product_id": self.product.id, "price_unit": 0.125, "recurrence": "usage"}),
+            ],
+        )
+        proposal = self.propose(contract)
+        self.assertEqual(sorted(detail["new"] for detail in proposal.details), [0.138, 110.0])
