@@ -36,7 +36,15 @@ class CobrancaContractIndexation(models.AbstractModel):
         :return: date up to today when it is due, else a later one
         """
         self.ensure_one()
-        return price_index.next_anniversary(self.date_start, self.last_readjusted or None, today)
+        return price_index.next_anniversary(self.date_start, self._get_last_readjusted(), today)
+
+    def _get_last_readjusted(self):
+        """Day from which the present prices count; anniversaries of the earlier system's time were seen to there."""
+        if self.last_readjusted or not self.billed_until:
+            return self.last_readjusted or None
+        years = self.billed_until.year - self.date_start.year
+        passed = [price_index.anniversary(self.date_start, number) for number in range(1, years + 1)]
+        return max((day for day in passed if day <= self.billed_until), default=None)
 
     def _get_readjustment_start(self, anniversary):
         """First day of the new price: the first period that begins on the anniversary or after it."""

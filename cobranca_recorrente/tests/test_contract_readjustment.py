@@ -72,6 +72,11 @@ class TestContractReadjustment(CobrancaCommon):
         with self.assertRaisesRegex(UserError, "twelve months"):
             proposal.with_user(self.supervisor).date_effective = "2026-01-15"
 
+    def test_anniversaries_of_the_earlier_system_are_not_made_up_for(self):
+        contract = self.make_old_contract(date_start="2022-06-01")
+        self.assertFalse(self.propose(contract))
+        self.assertEqual(self.propose(contract, "2026-05-01").date, date(2026, 6, 1))
+
     def test_cap_floor_and_no_negative(self):
         falling = self.make_index("NEG", "-0.5")
         cases = (

@@ -21,6 +21,22 @@ class Contracts(dict):
     drafts = None
 
 
+def make_index(env, first_day):
+    """An index with invented values: the demo asks no outside service, and pretends no published figure."""
+    index = env["cobranca.price.index"].create({"name": "Índice de demonstração", "code": "DEMO", "kind": "series"})
+    env["cobranca.price.index.value"].create(
+        [
+            {
+                "index_id": index.id,
+                "month": first_day + relativedelta(months=number, day=1),
+                "percent": 0.25 + 0.05 * (number * 7 % 6),
+            }
+            for number in range(-14, 12)
+        ]
+    )
+    return index
+
+
 class ContractMaker:
     """Makes the contracts of the three businesses, the same ones every time."""
 
@@ -32,6 +48,7 @@ class ContractMaker:
         self.products = demo.products
         self.salespeople = demo.users[:2]
         self.collector = demo.users[2]
+        self.index = make_index(demo.env, first_day)
         self.first_day = first_day
         self.states = {
             state.code: state.id
@@ -71,6 +88,7 @@ class ContractMaker:
             "collector_id": self.collector.id,
             "date_start": start,
             "date_signed": start,
+            "index_id": self.index.id,
             "billed_until": self._get_billed_until(start, terms),
             **terms,
             "line_ids": [Command.create({"product_id": self.products[key].id, **values}) for key, values in lines],

@@ -36,6 +36,7 @@ class Story:
                 what(day)
             self._bring_usage(day)
         self.env["cobranca.contract.maintenance"]._cron_maintain()
+        self._approve_readjustments(day)
         self.env["cobranca.contract.billing"]._cron_bill()
         self._pay(day)
 
@@ -102,6 +103,13 @@ class Story:
         for contract in self._of("gym"):
             if any(not pause.date_end for pause in contract.pause_ids):
                 contract._resume(day)
+
+    def _approve_readjustments(self, day):
+        """Readjustments are approved in the month before they count; the last ones are left to be looked at."""
+        Readjustment = self.env["cobranca.contract.readjustment"]
+        soon = day + relativedelta(days=20)
+        ready = [("state", "=", "proposed"), ("problem", "=", False), ("date_effective", "<=", soon)]
+        Readjustment.search(ready).action_approve()
 
     def _move_due_day(self, day):
         self._of("gym")[5:6]._change_due_day(20, "Novo dia de pagamento do salário")
