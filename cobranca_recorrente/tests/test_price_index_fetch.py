@@ -236,9 +236,15 @@ class TestPriceIndexFetch(CobrancaCommon):
         self.assertEqual((bad.failure_count, self.index.fetch_state), (1, "fetched"))
 
     def test_a_lost_race_is_no_failure(self):
-        def lost(_index, _values):
-            raise psycopg2.errors.SerializationFailure()
+        other = self.add_index("ZZZ", sequence=99)
+        store = type(self.index)._store
+
+        def lost(index, values):
+            if index == self.index:
+                raise psycopg2.errors.SerializationFailure()
+            return store(index, values)
 
         with patch.object(type(self.index), "_store", lost):
             self.run_cron(answer(*YEAR))
         self.assertEqual((self.index.failure_count, self.index.last_error), (0, False))
+        self.assertEqual(other.fetch_state, "fetched", "the others are fetched all the same")

@@ -38,9 +38,12 @@ def create(databases, source):
     name = new_name()
     databases.copy(source, name)
     with databases.connected(name) as cursor:
-        # Its scheduled actions would ask the real service: they find nobody until a test gives an address.
+        # It would ask the real service; a test that wants it gives an address and wakes it.
         cursor.execute(
-            "UPDATE ir_config_parameter SET value = 'http://127.0.0.1:9' WHERE key = 'cobranca_recorrente.sgs_url'"
+            """
+            UPDATE ir_cron SET active = false
+             WHERE id = (SELECT res_id FROM ir_model_data WHERE name = 'ir_cron_cobranca_price_index_fetch')
+            """
         )
     return name
 
