@@ -24,17 +24,15 @@ class Contracts(dict):
 def make_index(env, first_day):
     """An index with invented values: the demo asks no outside service, and pretends no published figure."""
     index = env["cobranca.price.index"].create({"name": "Índice de demonstração", "code": "DEMO", "kind": "series"})
-    env["cobranca.price.index.value"].create(
-        [
-            {
-                "index_id": index.id,
-                "month": first_day + relativedelta(months=number, day=1),
-                "percent": 0.25 + 0.05 * (number * 7 % 6),
-            }
-            for number in range(-14, 12)
-        ]
-    )
+    for number in range(-14, -1):
+        publish(index, first_day + relativedelta(months=number))
     return index
+
+
+def publish(index, day):
+    """The value of the month of a day, invented: 0.25 to 0.50 %."""
+    month = day.replace(day=1)
+    index.value_ids.create({"index_id": index.id, "month": month, "percent": 0.25 + 0.05 * (month.month * 7 % 6)})
 
 
 class ContractMaker:

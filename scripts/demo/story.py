@@ -3,6 +3,8 @@
 from dateutil.relativedelta import relativedelta
 from freezegun import freeze_time
 
+from demo.contracts import publish
+
 MONTHS = 12
 # Share of the invoices that are paid by the end of the month after they fell due, by business.
 PAID = {"school": 0.93, "gym": 0.88, "software": 0.96}
@@ -32,6 +34,7 @@ class Story:
     def _play(self, number, day):
         self._activate(day)
         if day.day == 12:
+            publish(self.env["cobranca.price.index"].search([("code", "=", "DEMO")]), day - relativedelta(months=1))
             for what in self._events().get(number, ()):
                 what(day)
             self._bring_usage(day)
