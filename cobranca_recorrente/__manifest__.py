@@ -8,6 +8,7 @@
     "application": True,
     "depends": [
         "account_payment",
+        "base_import",
         "base_vat",
         "l10n_br",
         "mail",

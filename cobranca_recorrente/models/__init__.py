@@ -22,6 +22,7 @@ from . import cobranca_price_index_fetch
 
 from . import account_chart_template
 from . import account_move
+from . import base_import
 from . import cobranca_billing_stop
 from . import cobranca_close_reason
 from . import cobranca_contract

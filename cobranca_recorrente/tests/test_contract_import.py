@@ -47,7 +47,9 @@ class TestContractImport(CobrancaCommon):
                 }
             )
         )
-        options = {"quoting": '"', "has_headers": True, "separator": "", "encoding": "utf-8"}
+        # As the screen sends them, whatever the language.
+        numbers = {"float_thousand_separator": ",", "float_decimal_separator": "."}
+        options = {"quoting": '"', "has_headers": True, "separator": "", "encoding": "utf-8", **numbers}
         preview = wizard.parse_preview(options)
         self.assertNotIn("error", preview)
         proposed = ["/".join(preview["matches"].get(number, [])) or False for number in range(len(preview["headers"]))]
@@ -79,6 +81,23 @@ class TestContractImport(CobrancaCommon):
         contracts = self.env["cobranca.contract"].browse(result["ids"])
         first_days = {contract._get_next_effective_date() for contract in contracts}
         self.assertTrue(all(day.isoformat() >= "2026-12-01" for day in first_days))
+
+    def test_prices_are_read_as_the_file_writes_them(self):
+        header, first, *_others = self.read_file("modelo_contratos.csv").splitlines()
+        for written, meant in (("119,90", 119.9), ("1.280,00", 1280.0), ("1.500", 1500.0), ("119.90", 119.9)):
+            with self.subTest(written=written):
+                row = first.replace("119,90", written)
+                self.assertIn(written, row)
+                result, _columns = self.import_text(f"{header}\n{row}\n")
+                contract = self.env["cobranca.contract"].browse(result["ids"])
+                self.assertEqual(contract.line_ids.price_unit, meant)
+
+    def test_two_ways_of_writing_numbers_are_refused(self):
+        header, first, *_others = self.read_file("modelo_contratos.csv").splitlines()
+        rows = [first, first.replace("119,90", "1,280.00")]
+        result, _columns = self.import_text("\n".join([header, *rows]))
+        self.assertIn("119,90", result["messages"][0]["message"])
+        self.assertFalse(result.get("ids"))
 
     def test_template_file(self):
         result, _columns = self.import_text(self.read_file("modelo_contratos.csv"))
