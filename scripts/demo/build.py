@@ -67,7 +67,8 @@ def twelve_months(demo):
 def set_aside(demo):
     """Two contracts that are due and cannot be billed until something is mended; then the last run."""
     of_gym = demo.contracts.by_business["gym"] - demo.contracts["portal"]
-    due = of_gym.filtered(lambda c: c.state == "active" and c.next_issue_date and c.next_issue_date <= demo.today)
+    waiting = of_gym.filtered(lambda c: c.state == "active" and c.next_issue_date and not c.park_reason)
+    due = waiting.filtered(lambda c: c.next_issue_date <= demo.today)
     no_customer, no_product = due[:2]
     no_customer.partner_id.active = False
     no_product.line_ids[:1].sudo().product_id = demo.env["product.product"].create(

@@ -88,6 +88,7 @@ class ContractMaker:
             "date_signed": start,
             "index_id": self.index.id,
             "billed_until": self._get_billed_until(start, terms),
+            "date_end": self._get_end(start, terms),
             **terms,
             "line_ids": [Command.create({"product_id": self.products[key].id, **values}) for key, values in lines],
         }
@@ -106,6 +107,17 @@ class ContractMaker:
         if next_begin > self.first_day:
             next_begin = self.first_day + relativedelta(months=-1, day=begin)
         return next_begin - relativedelta(days=1)
+
+    def _get_end(self, start, terms):
+        """The school's contracts run for the school year, the gym's for twelve months at a time."""
+        if "beneficiary_id" in terms:
+            return self.first_day + relativedelta(years=1, month=12, day=31)
+        if "minimum_months" not in terms:
+            return False
+        years = 1
+        while start + relativedelta(years=years) <= self.first_day:
+            years += 1
+        return start + relativedelta(years=years) - relativedelta(days=1)
 
     def _make_customer(self, values):
         state = values.pop("state")
