@@ -21,6 +21,7 @@
         "data/ir_sequence_data.xml",
         "data/ir_cron_data.xml",
         "data/account_chart_data.xml",
+        "data/mail_template_data.xml",
         "views/cobranca_contract_period_views.xml",
         "views/cobranca_contract_line_views.xml",
         "views/cobranca_contract_views.xml",
@@ -28,6 +29,8 @@
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
         "views/cobranca_contract_templates.xml",
+        "wizards/cobranca_delivery_note_views.xml",
+        "wizards/cobranca_nfse_register_views.xml",
         "views/cobranca_menus.xml",
     ],
     "assets": {

@@ -12,6 +12,7 @@ class CobrancaContract(models.Model):
         "cobranca.customer.mixin",
         "cobranca.contract.schedule",
         "cobranca.contract.checks",
+        "cobranca.contract.delivery",
         "cobranca.contract.guard",
         "cobranca.contract.portal",
         "mail.thread",

@@ -235,6 +235,7 @@ class CobrancaContractBilling(models.AbstractModel):
         for period, move in zip(periods, moves, strict=True):
             period.write({"move_id": move.id, "amount_total": move.amount_total})
         self._post(moves)
+        moves._cobranca_queue_delivery()
         return moves.with_env(self.env)
 
     @api.model
