@@ -39,6 +39,8 @@
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
         "views/cobranca_contract_templates.xml",
+        "wizards/cobranca_delivery_note_views.xml",
+        "wizards/cobranca_nfse_register_views.xml",
         "views/cobranca_menus.xml",
     ],
     "assets": {

@@ -5,6 +5,7 @@ from . import cobranca_contract_billing_invoices
 from . import cobranca_contract_actions
 from . import cobranca_contract_charge
 from . import cobranca_contract_checks
+from . import cobranca_contract_delivery
 from . import cobranca_contract_guard
 from . import cobranca_contract_indexation
 from . import cobranca_contract_invoice
@@ -16,6 +17,10 @@ from . import cobranca_contract_schedule
 from . import cobranca_contract_settlement
 from . import cobranca_contract_terms
 from . import cobranca_customer_mixin
+from . import cobranca_move_delivery
+from . import cobranca_move_delivery_actions
+from . import cobranca_move_delivery_status
+from . import cobranca_move_nfse
 from . import cobranca_price_index_import
 from . import cobranca_price_index_source
 from . import cobranca_price_index_fetch
@@ -25,6 +30,7 @@ from . import account_move
 from . import base_import
 from . import cobranca_billing_stop
 from . import cobranca_close_reason
+from . import account_move_send
 from . import cobranca_contract
 from . import cobranca_contract_billing
 from . import cobranca_contract_change
@@ -36,6 +42,9 @@ from . import cobranca_contract_readjustment
 from . import cobranca_contract_usage
 from . import cobranca_price_index
 from . import cobranca_price_index_value
+from . import cobranca_delivery_follow
+from . import cobranca_invoice_delivery
+from . import mail_mail
 from . import res_company
 from . import res_config_settings
 from . import res_partner

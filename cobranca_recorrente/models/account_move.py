@@ -3,7 +3,15 @@ from odoo.exceptions import UserError
 
 
 class AccountMove(models.Model):
-    _inherit = "account.move"
+    _name = "account.move"
+    # Before Odoo's own: what the mixins refuse is refused first.
+    _inherit = [
+        "cobranca.move.delivery",
+        "cobranca.move.delivery.actions",
+        "cobranca.move.delivery.status",
+        "cobranca.move.nfse",
+        "account.move",
+    ]
 
     cobranca_period_ids = fields.One2many(
         comodel_name="cobranca.contract.period",

@@ -20,6 +20,7 @@ class CobrancaContract(models.Model):
         "cobranca.contract.indexation",
         "cobranca.contract.actions",
         "cobranca.contract.checks",
+        "cobranca.contract.delivery",
         "cobranca.contract.guard",
         "cobranca.contract.portal",
         "mail.thread",

@@ -41,6 +41,7 @@ class CobrancaContractBillingInvoices(models.AbstractModel):
             for charge in charges:
                 charge.periods.write({"move_id": move.id, "amount_total": move.amount_total})
         moves.action_post()
+        moves._cobranca_queue_delivery()
         return moves.with_env(self.env)
 
     @api.model

@@ -71,6 +71,23 @@ class ResCompany(models.Model):
         "AND cobranca_max_run_amount >= 0)",
         "A run bills 1 to 120 missed periods of a contract; the bounds of a day are zero or more.",
     )
+    cobranca_send_invoices = fields.Boolean(
+        string="Send contract invoices by e-mail",
+        default=True,
+        groups="base.group_user",
+        help="New contracts send each invoice by e-mail after it is posted.",
+    )
+    cobranca_nfse_required = fields.Boolean(
+        string="Contract invoices need a service invoice (NFS-e)",
+        groups="base.group_user",
+        help="Each new contract invoice waits in the list 'Without a note' until its number is registered.",
+    )
+    cobranca_send_with_nfse = fields.Boolean(
+        string="Send only with the service invoice",
+        groups="base.group_user",
+        help="An invoice is sent once the number of its service invoice is registered.",
+    )
+
     _check_cobranca_issue_lead_days = models.Constraint(
         "CHECK (cobranca_issue_lead_days BETWEEN 0 AND 60)",
         "Invoices are issued 0 to 60 days before the due date.",

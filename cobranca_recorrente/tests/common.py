@@ -1,9 +1,13 @@
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.tests import TransactionCase, new_test_user
 
 GROUP = "cobranca_recorrente.cobranca_group_"
 CPF = "529.982.247-25"
 OTHER_CPF = "111.444.777-35"
+CRON = "cobranca_recorrente.ir_cron_cobranca_invoice_delivery"
+FOLLOW = "cobranca_recorrente.ir_cron_cobranca_delivery_follow"
 
 
 class CobrancaCommon(TransactionCase):
@@ -51,3 +55,44 @@ class CobrancaCommon(TransactionCase):
         if activate:
             contract._update_state(("draft",), "active")
         return contract
+
+
+class DeliveryCommon(CobrancaCommon):
+    """A company that can send: with a mail server and an address; the customer has one too."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["cobranca.contract"].search([("state", "=", "active")]).state = "draft"
+        cls.env["ir.mail_server"].search([]).active = False
+        cls.server = cls.env["ir.mail_server"].create({"name": "Test", "smtp_host": "mail.example.com"})
+        cls.company.email = "cobranca@example.com"
+        cls.company.write({"cobranca_nfse_required": False, "cobranca_send_with_nfse": False})
+        cls.customer.email = "ana@example.com"
+        # No queue of another database's leftovers: only the invoices of a test wait.
+        cls.env.flush_all()
+        cls.env.cr.execute("UPDATE account_move SET cobranca_delivery_state = NULL")
+        cls.env.invalidate_all()
+        Report = type(cls.env["ir.actions.report"])
+        cls.startClassPatcher(patch.object(Report, "get_wkhtmltopdf_state", lambda *_arguments: "ok"))
+        # Whether something listens on this machine must not decide a test.
+        cls.startClassPatcher(
+            patch.object(type(cls.env["cobranca.invoice.delivery"]), "_listens", lambda *_arguments: False)
+        )
+
+    def bill(self, **values):
+        """The posted invoice of a new contract, queued by the billing run."""
+        contract = self.make_contract(**{"send_invoices": True, **values})
+        return self.env["cobranca.contract.billing"]._bill(contract)
+
+    def run_cron(self, xmlid=CRON):
+        with self.enter_registry_test_mode():
+            self.env.ref(xmlid).method_direct_trigger()
+        self.env.invalidate_all()
+
+    def mails_of(self, move):
+        """The rows of the mail queue that carry an invoice."""
+        return self.env["mail.mail"].search([("model", "=", "account.move"), ("res_id", "in", move.ids)])
+
+    def assert_delivery(self, move, state, reason=False):
+        self.assertEqual((move.cobranca_delivery_state, move.cobranca_delivery_reason), (state, reason))
