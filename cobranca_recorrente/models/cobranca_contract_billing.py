@@ -230,11 +230,11 @@ class CobrancaContractBilling(models.AbstractModel):
         :return: account.move in the order of the contracts
         """
         periods = self._claim_periods(contracts)
-        Move = self.env["account.move"].with_context(**QUIET)
-        moves = Move.create([self._prepare_invoice_values(period.with_env(self.env)) for period in periods])
+        Factory = self.env["cobranca.invoice.factory"].with_context(**QUIET)
+        moves = Factory._create([self._prepare_invoice_values(period.with_env(self.env)) for period in periods])
         for period, move in zip(periods, moves, strict=True):
             period.write({"move_id": move.id, "amount_total": move.amount_total})
-        self._post(moves)
+        Factory._post(moves)
         return moves.with_env(self.env)
 
     @api.model
@@ -273,7 +273,3 @@ class CobrancaContractBilling(models.AbstractModel):
                 if (values := line._prepare_invoice_line_values(period))
             ],
         }
-
-    @api.model
-    def _post(self, moves):
-        moves.action_post()

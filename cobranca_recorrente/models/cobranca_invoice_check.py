@@ -1,0 +1,103 @@
+import contextlib
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from .cobranca_invoice_fast import RANKS
+
+# Columns that differ between two invoices that are equal.
+OWN_COLUMNS = {
+    "account_move": "id name sequence_number made_sequence_gap access_token create_date write_date",
+    "account_move_line": "id move_id create_date write_date",
+    "account_analytic_line": "id move_line_id create_date write_date",
+}
+RELATIONS = {
+    "account_move_line_account_tax_rel": "account_tax_id",
+    "account_account_tag_account_move_line_rel": "account_account_tag_id",
+}
+# How many invoices of a shape make the check of one of them worth while.
+WORTH_WHILE = 5
+
+
+class CobrancaInvoiceCheck(models.AbstractModel):
+    """Compares two invoices column by column: one made by Odoo and rolled back, one made the fast way."""
+
+    _name = "cobranca.invoice.check"
+    _description = "Invoice Self-Check"
+
+    @api.model
+    def _make_by_odoo(self, vals):
+        """Create and post an invoice by Odoo's ordinary way, read it, and undo it.
+
+        :param dict vals: for account.move
+        :return: what was read of the draft, and of the posted invoice
+        """
+        with contextlib.closing(self.env.cr.savepoint()):
+            # Ranks go to the database after the commit: the savepoint would not undo them.
+            Move = self.env["account.move"].with_context(**{RANKS: {}})
+            move = Move.create([{**vals}])
+            draft = self._read(move)
+            move.action_post()
+            return draft, self._read(move)
+
+    @api.model
+    def _get_differences(self, expected, found):
+        """Where two invoices differ.
+
+        :param dict expected: by :meth:`_read`
+        :param dict found: the same
+        :return: list of texts, empty when they are equal
+        """
+        return [
+            f"{place}: {expected.get(place)!r} / {found.get(place)!r}"
+            for place in sorted(expected.keys() | found.keys())
+            if expected.get(place) != found.get(place)
+        ]
+
+    @api.model
+    def _read(self, move):
+        """All that the database keeps of an invoice and its items.
+
+        :return: dict {place: value}, such as {"line 1.balance": -100.0}
+        """
+        self.env.flush_all()
+        lines = self._select("account_move_line", "move_id", move.ids)
+        ids = [line["id"] for line in lines]
+        rows = {"move": self._select("account_move", "id", move.ids)[0]}
+        rows |= {f"line {place}": line for place, line in enumerate(lines, start=1)}
+        for table, column in RELATIONS.items():
+            for row in self._select(table, "account_move_line_id", ids):
+                place = ids.index(row["account_move_line_id"]) + 1
+                rows[f"line {place}"][f"{column} {row[column]}"] = True
+        for number, row in enumerate(self._select("account_analytic_line", "move_line_id", ids), start=1):
+            rows[f"analytic {number}"] = {**row, "line": ids.index(row["move_line_id"]) + 1}
+        return self._flatten(rows, move)
+
+    def _select(self, table, column, ids):
+        if not ids:
+            return []
+        order = SQL("ORDER BY id") if table in OWN_COLUMNS else SQL("ORDER BY 1, 2")
+        return self.env.execute_query_dict(
+            SQL("SELECT * FROM %s WHERE %s IN %s %s", SQL.identifier(table), SQL.identifier(column), tuple(ids), order)
+        )
+
+    def _flatten(self, rows, move):
+        """{"row.column": value} without what is each invoice's own; its number stands as a sign in all texts."""
+        signs = {
+            text: sign
+            for text, sign in ((move.payment_reference, "<reference>"), (move.name, "<number>"))
+            if text and text != "/"
+        }
+        tables = {"move": "account_move", "line": "account_move_line", "analytic": "account_analytic_line"}
+        return {
+            f"{place}.{column}": self._with_signs(value, signs)
+            for place, row in rows.items()
+            for column, value in row.items()
+            if column not in OWN_COLUMNS[tables[place.split()[0]]].split()
+        }
+
+    def _with_signs(self, value, signs):
+        if isinstance(value, str):
+            for text, sign in signs.items():
+                value = value.replace(text, sign)
+        return value
