@@ -215,6 +215,9 @@ class CobrancaInvoiceEngine(models.AbstractModel):
                     "date_maturity": fields.Date.to_date(vals["invoice_date_due"]),
                     "balance": totals["amount_total_signed"],
                     "amount_currency": totals["amount_total_in_currency_signed"],
+                    "discount_date": False,
+                    "discount_balance": 0.0,
+                    "discount_amount_currency": 0.0,
                 }
             ]
         sign = 1 if move.is_inbound(include_receipts=True) else -1

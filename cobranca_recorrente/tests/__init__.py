@@ -5,6 +5,7 @@ from . import (
     test_contract_guard,
     test_contract_import,
     test_contract_period,
+    test_invoice_factory,
     test_portal,
     test_recurrence,
     test_res_partner,
