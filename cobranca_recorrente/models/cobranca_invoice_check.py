@@ -11,10 +11,23 @@ OWN_COLUMNS = {
     "account_move_line": "id move_id create_date write_date",
     "account_analytic_line": "id move_line_id create_date write_date",
 }
-RELATIONS = {
-    "account_move_line_account_tax_rel": "account_tax_id",
-    "account_account_tag_account_move_line_rel": "account_account_tag_id",
-}
+LINES = """
+    SELECT line.*,
+           ARRAY(SELECT account_tax_id FROM account_move_line_account_tax_rel
+                  WHERE account_move_line_id = line.id ORDER BY 1) AS taxes,
+           ARRAY(SELECT account_account_tag_id FROM account_account_tag_account_move_line_rel
+                  WHERE account_move_line_id = line.id ORDER BY 1) AS tags
+      FROM account_move_line line
+     WHERE line.move_id = %s
+     ORDER BY line.id
+"""
+ANALYTIC = """
+    SELECT analytic.*
+      FROM account_analytic_line analytic
+      JOIN account_move_line line ON line.id = analytic.move_line_id
+     WHERE line.move_id = %s
+     ORDER BY analytic.id
+"""
 # How many invoices of a shape make the check of one of them worth while.
 WORTH_WHILE = 5
 
@@ -61,25 +74,13 @@ class CobrancaInvoiceCheck(models.AbstractModel):
         :return: dict {place: value}, such as {"line 1.balance": -100.0}
         """
         self.env.flush_all()
-        lines = self._select("account_move_line", "move_id", move.ids)
-        ids = [line["id"] for line in lines]
-        rows = {"move": self._select("account_move", "id", move.ids)[0]}
+        lines = self.env.execute_query_dict(SQL(LINES, move.id))
+        places = {line["id"]: place for place, line in enumerate(lines, start=1)}
+        rows = {"move": self.env.execute_query_dict(SQL("SELECT * FROM account_move WHERE id = %s", move.id))[0]}
         rows |= {f"line {place}": line for place, line in enumerate(lines, start=1)}
-        for table, column in RELATIONS.items():
-            for row in self._select(table, "account_move_line_id", ids):
-                place = ids.index(row["account_move_line_id"]) + 1
-                rows[f"line {place}"][f"{column} {row[column]}"] = True
-        for number, row in enumerate(self._select("account_analytic_line", "move_line_id", ids), start=1):
-            rows[f"analytic {number}"] = {**row, "line": ids.index(row["move_line_id"]) + 1}
+        for number, row in enumerate(self.env.execute_query_dict(SQL(ANALYTIC, move.id)), start=1):
+            rows[f"analytic {number}"] = {**row, "line": places[row["move_line_id"]]}
         return self._flatten(rows, move)
-
-    def _select(self, table, column, ids):
-        if not ids:
-            return []
-        order = SQL("ORDER BY id") if table in OWN_COLUMNS else SQL("ORDER BY 1, 2")
-        return self.env.execute_query_dict(
-            SQL("SELECT * FROM %s WHERE %s IN %s %s", SQL.identifier(table), SQL.identifier(column), tuple(ids), order)
-        )
 
     def _flatten(self, rows, move):
         """{"row.column": value} without what is each invoice's own; its number stands as a sign in all texts."""

@@ -46,11 +46,10 @@ class CobrancaInvoiceFactory(models.AbstractModel):
         :return: account.move in the order of the values, to be handed to :meth:`_post` as they are
         """
         shapes = self._group_by_shape(vals_list)
-        trials = self._try_standard(vals_list, shapes)
         first = self._get_first_ones(shapes, len(vals_list))
         made = self._create_standard(vals_list, first)
         prototypes = self._make_prototypes(vals_list, shapes, made)
-        fast, expected = self._create_fast(vals_list, prototypes, trials)
+        fast, expected = self._create_fast(vals_list, prototypes)
         copies = self._create_copies(vals_list, prototypes, fast)
         others = [place for place in range(len(vals_list)) if place not in made | fast | copies]
         made |= self._create_standard(vals_list, others)
@@ -59,7 +58,9 @@ class CobrancaInvoiceFactory(models.AbstractModel):
         moves = self.env["account.move"].browse(made[place].id for place in range(len(vals_list)))
         if not fast:
             return moves
-        return moves.with_context(**{BATCH: Batch(tuple(move.id for move in fast.values()), expected)})
+        # The first ones of the shapes were made by Odoo and are posted with those that were made from them.
+        fast_ids = {move.id for place, move in fast.items() for move in (move, prototypes[place].move)}
+        return moves.with_context(**{BATCH: Batch(tuple(fast_ids), expected)})
 
     @api.model
     def _post(self, moves):
@@ -140,50 +141,50 @@ class CobrancaInvoiceFactory(models.AbstractModel):
         """The invoice of a shape that is made by Odoo too, and compared."""
         return random.choice(places)
 
-    def _try_standard(self, vals_list, shapes):
-        """One invoice of each shape that goes the fast way, made by Odoo and undone.
-
-        :return: dict {place: (draft, posted)}, as read by `cobranca.invoice.check`
-        """
-        check = self.env["cobranca.invoice.check"]
-        picked = [
-            self._pick(later)
-            for _first, *later in shapes.values()
-            if len(later) >= WORTH_WHILE and self._is_fast(vals_list[later[0]])
-        ]
-        return {place: check._make_by_odoo(vals_list[place]) for place in picked}
-
-    def _create_fast(self, vals_list, prototypes, trials):
-        """Create the invoices of the tried shapes the fast way, unless one turns out different.
+    def _create_fast(self, vals_list, prototypes):
+        """Create the invoices that the company wants the fast way, unless one turns out different.
 
         :return: ({place: invoice}, {id of an invoice: what it must be when posted})
         """
-        tried = {place: trials[place] for place in trials if place in prototypes}
-        if not tried:
-            return {}, {}
+        places = [place for place in prototypes if self._is_fast(vals_list[place])]
         try:
+            values = self._prepare_fast(vals_list, {place: prototypes[place] for place in places})
+            if not values:
+                return {}, {}
             with self.env.cr.savepoint():
-                values = self._prepare_fast(vals_list, prototypes, tried)
                 moves = self.env["cobranca.invoice.fast"]._create(list(values.values()))
                 made = dict(zip(values, moves, strict=True))
-                compared = {place: made[place] for place in tried if place in made}
-                self._compare({move: tried[place][0] for place, move in compared.items()})
+                expected = self._check_drafts(vals_list, prototypes, made)
         except Exception as error:  # noqa: BLE001 - whatever it is, the invoices are made the normal way
-            self._stop(self._get_companies(vals_list, tried), error)
+            self._stop(self._get_companies(vals_list, places), error)
             return {}, {}
-        return made, {move.id: tried[place][1] for place, move in compared.items()}
+        return made, expected
 
-    def _prepare_fast(self, vals_list, prototypes, tried):
-        """{place: all columns} of the invoices of shapes of which one is compared."""
+    def _prepare_fast(self, vals_list, prototypes):
+        """{place: all columns} of the shapes of which there are enough invoices."""
         fast = self.env["cobranca.invoice.fast"]
-        shapes = {id(prototypes[place]) for place in tried}
-        values = {
-            place: fast._prepare_values(prototype, vals_list[place])
-            for place, prototype in prototypes.items()
-            if id(prototype) in shapes
-        }
-        compared = {id(prototypes[place]) for place in tried if values[place]}
-        return {place: each for place, each in values.items() if each and id(prototypes[place]) in compared}
+        values = {place: fast._prepare_values(each, vals_list[place]) for place, each in prototypes.items()}
+        values = {place: each for place, each in values.items() if each}
+        numbers = collections.Counter(id(prototypes[place]) for place in values)
+        return {place: each for place, each in values.items() if numbers[id(prototypes[place])] >= WORTH_WHILE}
+
+    def _check_drafts(self, vals_list, prototypes, made):
+        """Make one invoice of each shape by Odoo too, compare the drafts, and undo it.
+
+        :return: dict {id of an invoice: the same, posted by Odoo}, as read by `cobranca.invoice.check`
+        :raise FastDiffers: when a draft is not equal
+        """
+        check = self.env["cobranca.invoice.check"]
+        shapes = collections.defaultdict(list)
+        for place in made:
+            shapes[id(prototypes[place])].append(place)
+        expected = {}
+        for places in shapes.values():
+            place = self._pick(places)
+            draft = check._read(made[place])
+            odoos_draft, expected[made[place].id] = check._make_by_odoo(vals_list[place])
+            self._require_equal(odoos_draft, draft)
+        return expected
 
     def _post_fast(self, moves, expected):
         """Post invoices the fast way, unless one turns out different.
@@ -193,18 +194,17 @@ class CobrancaInvoiceFactory(models.AbstractModel):
         try:
             with self.env.cr.savepoint():
                 ranks = self.env["cobranca.invoice.fast"]._post(moves)
-                self._compare({move: expected[move.id] for move in moves if move.id in expected})
+                for move in moves.filtered(lambda move: move.id in expected):
+                    self._require_equal(expected[move.id], self.env["cobranca.invoice.check"]._read(move))
         except Exception as error:  # noqa: BLE001 - whatever it is, the invoices are posted the normal way
             self._stop(moves.company_id, error)
             return False
         self.env["res.partner"]._cobranca_raise_ranks(ranks)
         return True
 
-    def _compare(self, expected_by_move):
-        check = self.env["cobranca.invoice.check"]
-        for move, expected in expected_by_move.items():
-            if differences := check._get_differences(expected, check._read(move)):
-                raise FastDiffers(differences)
+    def _require_equal(self, expected, found):
+        if differences := self.env["cobranca.invoice.check"]._get_differences(expected, found):
+            raise FastDiffers(differences)
 
     def _get_companies(self, vals_list, places):
         ids = {vals_list[place].get("company_id") or self.env.company.id for place in places}

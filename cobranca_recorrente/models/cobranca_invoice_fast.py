@@ -150,6 +150,8 @@ class CobrancaInvoiceFast(models.AbstractModel):
         :return: dict for `_cobranca_raise_ranks` of res.partner; only the caller knows whether the posting stays
         """
         ranks = {}
+        # At once: Odoo asks for them invoice by invoice.
+        moves.line_ids.mapped("tax_ids")
         moves.with_context(**NO_SYNC, **{FORMATS: {}, RANKS: ranks}).action_post()
         return ranks
 
