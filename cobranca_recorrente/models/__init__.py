@@ -13,6 +13,7 @@ from . import cobranca_contract_billing
 from . import cobranca_contract_line
 from . import cobranca_contract_period
 from . import cobranca_invoice_check
+from . import cobranca_invoice_copy
 from . import cobranca_invoice_engine
 from . import cobranca_invoice_factory
 from . import cobranca_invoice_fast

@@ -123,9 +123,9 @@ class CobrancaInvoiceFactory(models.AbstractModel):
         return dict(zip(places, moves, strict=True))
 
     def _create_copies(self, vals_list, prototypes, fast):
-        engine = self.env["cobranca.invoice.engine"]
+        copy = self.env["cobranca.invoice.copy"]
         values = {
-            place: engine._prepare_values(prototype, vals_list[place])
+            place: copy._prepare_values(prototype, vals_list[place])
             for place, prototype in prototypes.items()
             if place not in fast
         }
