@@ -31,6 +31,7 @@ from . import base_import
 from . import cobranca_billing_stop
 from . import cobranca_close_reason
 from . import account_move_send
+from . import account_move_line
 from . import cobranca_contract
 from . import cobranca_contract_billing
 from . import cobranca_contract_change
@@ -45,6 +46,12 @@ from . import cobranca_price_index_value
 from . import cobranca_delivery_follow
 from . import cobranca_invoice_delivery
 from . import mail_mail
+from . import cobranca_invoice_check
+from . import cobranca_invoice_copy
+from . import cobranca_invoice_engine
+from . import cobranca_invoice_factory
+from . import cobranca_invoice_fast
+from . import cobranca_invoice_shape
 from . import res_company
 from . import res_config_settings
 from . import res_partner

@@ -1,6 +1,16 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .cobranca_invoice_fast import FAST, FORMATS
+
+# Computed columns that `cobranca.invoice.fast` gives at once.
+GIVEN_IN_MOVE = """amount_residual amount_residual_signed amount_tax amount_tax_signed amount_total
+    amount_total_in_currency_signed amount_total_signed amount_untaxed amount_untaxed_in_currency_signed
+    amount_untaxed_signed""".split()
+GIVEN_IN_LINE = """amount_residual amount_residual_currency analytic_distribution credit date debit invoice_date
+    no_followup parent_state payment_id price_subtotal price_total reconciled ref statement_id
+    statement_line_id""".split()
+
 
 class AccountMove(models.Model):
     _name = "account.move"
@@ -29,6 +39,32 @@ class AccountMove(models.Model):
     def _compute_cobranca_contract_count(self):
         for move in self:
             move.cobranca_contract_count = len(move.cobranca_period_ids.contract_id)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        moves = super().create(vals_list)
+        if self.env.context.get(FAST):
+            moves._cobranca_keep_given()
+        return moves
+
+    def _cobranca_keep_given(self):
+        """The amounts came with the INSERT: there is nothing to compute."""
+        for name in GIVEN_IN_MOVE:
+            self.env.remove_to_compute(self._fields[name], self)
+        lines = self.line_ids
+        for name in GIVEN_IN_LINE:
+            self.env.remove_to_compute(lines._fields[name], lines)
+
+    def _get_next_sequence_format(self):
+        """Look up the format of numbers once for a batch; lock and unique index remain as they are."""
+        formats = self.env.context.get(FORMATS)
+        if formats is None:
+            return super()._get_next_sequence_format()
+        key = (self.journal_id, self.move_type, self.date, self.l10n_latam_document_type_id)
+        if key not in formats:
+            formats[key] = super()._get_next_sequence_format()
+        template, values = formats[key]
+        return template, dict(values)
 
     def _post(self, soft=True):
         self._cobranca_check_not_billed_again()

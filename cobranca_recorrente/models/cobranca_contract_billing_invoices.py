@@ -35,14 +35,15 @@ class CobrancaContractBillingInvoices(models.AbstractModel):
         """
         self._claim_periods([charge for charges in invoices for charge in charges])
         charged = [charges for charges in map(self._without_empty, invoices) if charges]
-        Move = self.env["account.move"].with_context(**QUIET)
-        moves = Move.create([charges[0].contract._prepare_invoice_values(charges) for charges in charged])
+        Factory = self.env["cobranca.invoice.factory"].with_context(**QUIET)
+        moves = Factory._create([charges[0].contract._prepare_invoice_values(charges) for charges in charged])
         for charges, move in zip(charged, moves, strict=True):
             for charge in charges:
                 charge.periods.write({"move_id": move.id, "amount_total": move.amount_total})
-        moves.action_post()
+        Factory._post(moves)
+        moves = moves.with_env(self.env)
         moves._cobranca_queue_delivery()
-        return moves.with_env(self.env)
+        return moves
 
     @api.model
     def _without_empty(self, charges):

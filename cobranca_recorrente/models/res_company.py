@@ -1,7 +1,11 @@
+import logging
+
 import pytz
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+
+_logger = logging.getLogger(__name__)
 
 DEFAULT_TIMEZONE = "America/Sao_Paulo"
 
@@ -36,6 +40,12 @@ class ResCompany(models.Model):
         domain="[('account_type', 'in', ('income', 'income_other'))]",
         check_company=True,
         help="Used for contract lines whose product names no income account of its own.",
+    )
+    cobranca_fast_posting = fields.Boolean(
+        string="Fast billing",
+        groups="base.group_user",
+        help="Makes and posts similar invoices several times faster. Each run also makes one of them the ordinary way "
+        "and compares every column; with the first difference this option goes off and the managers are told.",
     )
 
     cobranca_max_catch_up = fields.Integer(
@@ -138,3 +148,30 @@ class ResCompany(models.Model):
                     or (root - company).cobranca_service_account_id
                     or company.income_account_id
                 )
+
+    def _cobranca_stop_fast_posting(self, differences):
+        """Switch fast billing off and tell the managers, each in his language.
+
+        :param list differences: texts, for people who know Odoo
+        """
+        _logger.error("Fast billing is switched off for %s: %s", self.mapped("name"), "; ".join(differences[:20]))
+        self.sudo().cobranca_fast_posting = False  # sudo: it must go off, whoever bills
+        group = self.env.ref("cobranca_recorrente.cobranca_group_manager").sudo()  # sudo: to tell the managers
+        for company in self:
+            managers = group.all_user_ids.filtered(lambda user, company=company: company in user.company_ids)
+            for lang, users in managers.grouped("lang").items():
+                company.with_context(lang=lang)._cobranca_tell_fast_posting_stopped(users, differences)
+
+    def _cobranca_tell_fast_posting_stopped(self, users, differences):
+        self.env["mail.thread"].message_notify(
+            partner_ids=users.partner_id.ids,
+            model=self._name,
+            res_id=self.id,
+            subject=self.env._("Fast billing of %(company)s was switched off", company=self.name),
+            body=self.env._(
+                "An invoice made by fast billing was not equal to the same invoice made by Odoo. Nothing wrong was "
+                "posted: all invoices of this run were made the normal way, and so are the next ones. Send this to who "
+                "maintains your Odoo before you switch it on again: %(differences)s",
+                differences="; ".join(differences[:5]),
+            ),
+        )

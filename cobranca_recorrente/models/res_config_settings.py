@@ -11,3 +11,4 @@ class ResConfigSettings(models.TransientModel):
     cobranca_send_invoices = fields.Boolean(related="company_id.cobranca_send_invoices", readonly=False)
     cobranca_nfse_required = fields.Boolean(related="company_id.cobranca_nfse_required", readonly=False)
     cobranca_send_with_nfse = fields.Boolean(related="company_id.cobranca_send_with_nfse", readonly=False)
+    cobranca_fast_posting = fields.Boolean(related="company_id.cobranca_fast_posting", readonly=False)

@@ -1,5 +1,7 @@
 from . import (
     golden_schedule,
+    invoice_cases,
+    invoice_factory_case,
     test_account_chart_template,
     test_contract,
     test_contract_billing,
@@ -11,6 +13,8 @@ from . import (
     test_delivery_actions,
     test_delivery_follow,
     test_nfse,
+    test_invoice_check,
+    test_invoice_factory,
     test_portal,
     test_proration,
     test_recurrence,

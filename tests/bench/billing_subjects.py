@@ -3,7 +3,18 @@
 All subjects make the same invoices: one customer each, two lines (100.00 and 25.12) with 2 % ISSQN.
 """
 
+import contextlib
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+from unittest.mock import patch
+
 from odoo import fields
+from odoo.exceptions import UserError
 from odoo.fields import Command
 
 BATCH = 100
@@ -120,8 +131,96 @@ def prepare_ours(env, number):
     contracts.action_activate()
 
 
+def prepare_fast(env, number):
+    """On top of `prepare_ours`: the company's opt-in."""
+    env.company.cobranca_fast_posting = True
+
+
+def prepare_nothing_due(env, number):
+    """On top of `prepare_ours`: all contracts wait for a day to come."""
+    env.cr.execute("UPDATE cobranca_contract SET next_issue_date = '2100-01-01'")
+
+
 def run_ours(env, number):
-    env["cobranca.contract.billing"]._cron_bill(batch_size=BATCH)
+    """Bill all that is due.
+
+    :return: dict, how many invoices went which way
+    """
+    ways = Counter()
+    with watching(env, ways):
+        env["cobranca.contract.billing"]._cron_bill(batch_size=BATCH)
+    return {way: count for way, count in ways.items() if count}
+
+
+@contextlib.contextmanager
+def watching(env, ways):
+    """Count which way invoices go."""
+    Factory = type(env["cobranca.invoice.factory"])
+    with patch.object(Factory, "_report", lambda _factory, made: ways.update(made)):
+        yield
+
+
+def run_one_bad(env, number):
+    """The same, while one contract fails when nobody expects it."""
+    Billing = type(env["cobranca.contract.billing"])
+    prepare = Billing._prepare_invoice_values
+    bad = env["cobranca.contract"].search([], order="id", offset=number // 2, limit=1).id
+
+    def fail(billing, period):
+        if period.contract_id.id == bad:
+            raise UserError("one bad contract")
+        return prepare(billing, period)
+
+    with patch.object(Billing, "_prepare_invoice_values", fail):
+        return run_ours(env, number)
+
+
+def count_posted_or_parked(env, number):
+    """Invoices, and contracts that wait with a reason."""
+    return count_posted(env, number) + env["cobranca.contract"].search_count([("park_reason", "!=", False)])
+
+
+def run_two(env, number):
+    """Two processes bill the same contracts; their own seconds are told, without those of loading Odoo.
+
+    :return: dict
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        command = [
+            sys.executable,
+            "-m",
+            "bench.child",
+            env.cr.dbname,
+            "bench.billing_subjects:run_when_told",
+            str(number),
+        ]
+        environment = {**os.environ, "BENCH_SIGNALS": folder}
+        results = [f"{folder}/result-{place}" for place in (1, 2)]
+        processes = [subprocess.Popen([*command, result], env=environment) for result in results]
+        while len(list(Path(folder).glob("ready-*"))) < len(processes):
+            if any(process.poll() for process in processes):
+                raise RuntimeError("a process ended before it began")
+            time.sleep(0.02)
+        Path(folder, "go").touch()
+        started = time.perf_counter()
+        if any(process.wait() for process in processes):
+            raise RuntimeError("a process failed")
+        seconds = time.perf_counter() - started
+    return {"s of wall-clock time for both together": round(seconds, 2)}
+
+
+def run_when_told(env, number):
+    """Wait until the other process is ready too, then bill."""
+    folder = os.environ["BENCH_SIGNALS"]
+    Path(folder, f"ready-{os.getpid()}").touch()
+    while not Path(folder, "go").exists():
+        time.sleep(0.005)
+    run_ours(env, number)
+
+
+def count_nothing(env, number):
+    """Nothing was due: one run, no invoice."""
+    return number - count_posted(env, number)
 
 
 # --- peer: OCA contract ---

@@ -3,8 +3,8 @@
     python -m bench.child DATABASE MODULE:FUNCTION NUMBER RESULT_FILE [--check MODULE:FUNCTION] [--addons PATH]
 
 The function gets the environment (the administrator's, in Portuguese) and the number; its cost,
-with the commit at its end, goes to the result file. The check is not measured: it returns how
-many units there are afterwards.
+with the commit at its end, goes to the result file, and so do the facts (a dict) that it may
+return. The check is not measured: it returns how many units there are afterwards.
 """
 
 import argparse
@@ -48,10 +48,10 @@ def run_main():
         env = api.Environment(cursor, api.SUPERUSER_ID, {})
         env = env(user=env.ref("base.user_admin"), context={"lang": "pt_BR"})
         with Meter(arguments.database) as meter:
-            work(env, arguments.number)
+            facts = work(env, arguments.number)
             cursor.commit()
         units = function_of(arguments.check)(env, arguments.number) if arguments.check else None
-    arguments.result.write_text(json.dumps({"units": units, **meter.cost}))
+    arguments.result.write_text(json.dumps({"units": units, "facts": facts, **meter.cost}))
 
 
 if __name__ == "__main__":

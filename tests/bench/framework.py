@@ -47,6 +47,7 @@ class Subject:
     :param int per: per so many units, when one of them is too small to show
     :param callable database: () -> name of the database that every run gets a fresh copy of
     :param str addons: whole addons path when it is not the usual one (peers)
+    :param int runs: fewer runs than the section's, when one takes long
     :param str unavailable: why it cannot be measured now; nothing else is needed then
     """
 
@@ -58,6 +59,7 @@ class Subject:
     per: int = 1
     database: Callable | None = None
     addons: str = ""
+    runs: int = 0
     unavailable: str = ""
     note: str = ""
 
@@ -150,6 +152,8 @@ class Bench:
         costs = {subject.name: [] for subject in ready}
         for turn in range(self.runs):
             for subject in ready:
+                if subject.runs and turn >= subject.runs:
+                    continue
                 cost = self.measure_once(subject, sources[subject.name])
                 costs[subject.name].append(cost)
                 say(f"    run {turn + 1}/{self.runs} {subject.name}: {cost['wall_s']:.2f} s, {cost['queries']} queries")
@@ -196,6 +200,8 @@ def summary(subject, costs):
         described[f"{key}_min"] = min(values) if known else None
         described[f"{key}_median"] = statistics.median(values) if known else None
         described[f"{key.removesuffix('_s')}_ms_per_unit"] = 1000 * min(values) / units if known else None
+    # What the work itself had to tell, such as how many units went which way.
+    described["facts"] = costs[-1].get("facts") or {}
     described["peak_rss_mb"] = max(cost["peak_rss_mb"] for cost in costs)
     foreign = [cost["foreign_cores"] for cost in costs if cost["foreign_cores"] is not None]
     described["foreign_cores"] = min(foreign) if foreign else None

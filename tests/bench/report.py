@@ -63,6 +63,8 @@ def remarks(section):
             lines.append(f"{subject['name']}: {reason}")
         if subject.get("note"):
             lines.append(f"{subject['name']}: {subject['note']}")
+        if facts := subject.get("facts"):
+            lines.append(f"{subject['name']}: " + ", ".join(f"{number} {name}" for name, number in facts.items()))
     measured = [subject for subject in section["subjects"] if "runs" in subject]
     if any(subject["backend_cpu_s_min"] is None for subject in measured):
         lines.append("CPU of PostgreSQL is left out: its server is not on this machine.")

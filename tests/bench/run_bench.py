@@ -2,8 +2,8 @@
 
     .venv/bin/python tests/bench/run_bench.py [SECTION …]
 
-BENCH_N (default 300): invoices and contracts of the section `billing`.
-BENCH_RUNS (default 5): interleaved runs of each subject; the minimum counts.
+BENCH_N (default 500): invoices and contracts of the section `billing`; from 200 on also twice and four times as many.
+BENCH_RUNS (default 3): interleaved runs of each subject (of long ones fewer); the minimum counts.
 BENCH_QUICK=1: 50 and 2, to see that it works; its figures go to .build/bench only.
 Writes docs/bench/latest.json and appends to docs/bench/history.jsonl.
 """
@@ -52,8 +52,8 @@ def run_main():
     load_sections()
     names = chosen_sections()
     quick = os.environ.get("BENCH_QUICK", "0") not in ("", "0")
-    runs = size_from_environment("BENCH_RUNS", 2 if quick else 5)
-    number = size_from_environment("BENCH_N", 50 if quick else 300)
+    runs = size_from_environment("BENCH_RUNS", 2 if quick else 3)
+    number = size_from_environment("BENCH_N", 50 if quick else 500)
     databases = Databases(get_postgres())
     facts = machine.facts(databases)
     say("\n".join(f"    {name}: {value}" for name, value in facts.items()))

@@ -74,6 +74,27 @@ def test_two_processes_share_the_work(billers, postgres, contracts):
     assert_each_once(postgres, contracts)
 
 
+@pytest.mark.parametrize("fast", [False, True])
+def test_numbers_have_no_gap(billers, postgres, contracts, fast):
+    """Two processes number the invoices of one journal, either way: one after the other, none left out."""
+    postgres.execute("UPDATE res_company SET cobranca_fast_posting = %s", [fast])
+    at_once([(worker, (BILLING, "_cron_bill", BATCH)) for worker in billers])
+    # Who lost too many races has stopped; what is left is billed now.
+    billers[0].call(BILLING, "_cron_bill", BATCH)
+    assert_each_once(postgres, contracts)
+    [(count, different, first, last)] = postgres.execute(
+        """
+        SELECT count(*), count(DISTINCT name), min(sequence_number), max(sequence_number)
+          FROM account_move move JOIN cobranca_contract_period period ON period.move_id = move.id
+         WHERE contract_id = ANY(%s)
+        """,
+        [contracts],
+    )
+    assert count == different == last - first + 1 == len(contracts)
+    # The self-check found nothing: the option is as it was.
+    assert postgres.value("SELECT bool_and(cobranca_fast_posting) FROM res_company") == fast
+
+
 def test_button_against_cron(billers, postgres, contracts):
     cron, button = billers
     running = cron.start(BILLING, "_cron_bill", BATCH)

@@ -1,0 +1,28 @@
+from odoo import models
+
+from .cobranca_invoice_fast import FAST
+
+
+class AccountMoveLine(models.Model):
+    """Journal items that come with all their columns, from `cobranca.invoice.fast` only."""
+
+    _inherit = "account.move.line"
+
+    def _add_precomputed_values(self, vals_list):
+        """Nothing is missing: the prototype has every value."""
+        if not self.env.context.get(FAST):
+            super()._add_precomputed_values(vals_list)
+
+    def _prepare_create_values(self, vals_list):
+        """Keep the values that Odoo takes out because it would compute them, or derives by inverse methods."""
+        result = super()._prepare_create_values(vals_list)
+        if self.env.context.get(FAST):
+            stored = [field for field in self._fields.values() if field.store]
+            kept = [field.name for field in stored if field.precompute and field.readonly]
+            inverse = [field for field in stored if field.inverse]
+            for given, values in zip(vals_list, result, strict=True):
+                values.update((name, given[name]) for name in kept if name in given)
+                balance = given.get("balance") or 0.0
+                values.update(debit=max(balance, 0.0), credit=max(-balance, 0.0))
+                values["__precomputed__"] = inverse
+        return result

@@ -1,0 +1,62 @@
+from collections import Counter
+from contextlib import closing
+from unittest.mock import patch
+
+from .common import CobrancaCommon
+from .invoice_cases import InvoiceCases
+
+MODELS = "odoo.addons.cobranca_recorrente.models."
+
+
+class InvoiceFactoryCase(CobrancaCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        quiet = {"mail_notrack": True, "mail_create_nolog": True, "mail_create_nosubscribe": True}
+        cls.env = cls.env(context={**cls.env.context, **quiet})
+        cls.company = cls.env.company
+        cls.cases = InvoiceCases(cls.env)
+        cls.factory = cls.env["cobranca.invoice.factory"]
+        cls.check = cls.env["cobranca.invoice.check"]
+        cls.ways = Counter()
+
+    def setUp(self):
+        super().setUp()
+        self.ways = Counter()
+        report = type(self.factory)._report
+
+        def count(factory, ways):
+            self.ways.update(ways)
+            return report(factory, ways)
+
+        self.startPatcher(patch.object(type(self.factory), "_report", count))
+        # Compare one of few, too.
+        self.startPatcher(patch(MODELS + "cobranca_invoice_factory.WORTH_WHILE", 1))
+
+    # === COMPARE === #
+
+    def read(self, moves):
+        """All that the database keeps of invoices, with the messages and followers."""
+        self.env.flush_all()
+        return [
+            self.check._read(move)
+            | {"messages": len(move.message_ids), "followers": sorted(move.message_partner_ids.ids)}
+            for move in moves
+        ]
+
+    def make(self, vals_list, create, post):
+        """Drafts and posted invoices as read, and their numbers; nothing of it stays."""
+        with self.undone():
+            moves = create([{**vals} for vals in vals_list])
+            drafts = self.read(moves)
+            post(moves)
+            return drafts, self.read(moves), sorted(moves.mapped("sequence_number"))
+
+    def undone(self):
+        return closing(self.env.cr.savepoint())
+
+    def make_five(self):
+        """Five posted invoices of one shape by the factory."""
+        moves = self.factory._create(self.cases.tax_cases()["tax ten"])
+        self.factory._post(moves)
+        return moves
