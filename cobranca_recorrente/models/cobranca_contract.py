@@ -17,6 +17,7 @@ class CobrancaContract(models.Model):
         "cobranca.contract.preview",
         "cobranca.contract.settlement",
         "cobranca.contract.lifecycle",
+        "cobranca.contract.screen",
         "cobranca.contract.actions",
         "cobranca.contract.checks",
         "cobranca.contract.guard",

@@ -77,6 +77,16 @@ class CobrancaContractUsage(models.Model):
                 row._refuse_other_content(values)
         return self.browse(found[self._get_key(values)].id for values in vals_list)
 
+    @api.model
+    def get_import_templates(self):
+        """The CSV file offered by the import screen."""
+        return [
+            {
+                "label": self.env._("Import template for usage"),
+                "template": "/cobranca_recorrente/static/import/modelo_consumo.csv",
+            }
+        ]
+
     def write(self, vals):
         self._refuse_period([vals])
         if any(usage.period_id for usage in self) and not self.env.su:

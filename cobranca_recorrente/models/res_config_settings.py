@@ -8,3 +8,10 @@ class ResConfigSettings(models.TransientModel):
     cobranca_issue_lead_days = fields.Integer(related="company_id.cobranca_issue_lead_days", readonly=False)
     cobranca_contract_journal_id = fields.Many2one(related="company_id.cobranca_contract_journal_id", readonly=False)
     cobranca_service_account_id = fields.Many2one(related="company_id.cobranca_service_account_id", readonly=False)
+    cobranca_fee_product_id = fields.Many2one(related="company_id.cobranca_fee_product_id", readonly=False)
+    cobranca_max_catch_up = fields.Integer(related="company_id.cobranca_max_catch_up", readonly=False)
+    cobranca_max_run_invoices = fields.Integer(related="company_id.cobranca_max_run_invoices", readonly=False)
+    cobranca_currency_id = fields.Many2one(related="company_id.currency_id")
+    cobranca_max_run_amount = fields.Monetary(
+        related="company_id.cobranca_max_run_amount", currency_field="cobranca_currency_id", readonly=False
+    )
