@@ -126,7 +126,7 @@ class CobrancaContractChecks(models.AbstractModel):
                 self.env._("The customer has no CPF or CNPJ: he cannot get a fiscal document."),
             ),
             (
-                not (self.responsible_id or self.partner_id).email,
+                not self.partner_id.email,
                 self.env._("Who receives the invoices has no e-mail address."),
             ),
         ]

@@ -13,7 +13,7 @@ class CobrancaContractAmendLine(models.TransientModel):
     amend_id = fields.Many2one(comodel_name="cobranca.contract.amend", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="amend_id.company_id")
     currency_id = fields.Many2one(related="amend_id.currency_id")
-    line_id = fields.Many2one(comodel_name="cobranca.contract.line", string="Item", readonly=True, ondelete="cascade")
+    line_id = fields.Many2one(comodel_name="cobranca.contract.line", string="Item", ondelete="cascade")
     product_id = fields.Many2one(
         comodel_name="product.product", required=True, domain="[('sale_ok', '=', True)]", ondelete="cascade"
     )
@@ -36,7 +36,7 @@ class CobrancaContractAmendLine(models.TransientModel):
         min_display_digits="Product Price",
     )
     discount = fields.Float(string="Discount (%)", digits="Discount")
-    is_ended = fields.Boolean(string="End", help="The item is not billed from that day on.")
+    is_ended = fields.Boolean(string="End it", help="The item is not billed from that day on.")
     amount_before = fields.Monetary(string="Today", compute="_compute_amounts")
     amount_after = fields.Monetary(string="New", compute="_compute_amounts")
 
