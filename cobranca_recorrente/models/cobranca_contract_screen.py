@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools.misc import format_date
 
 
 class CobrancaContractScreen(models.AbstractModel):
@@ -38,6 +39,9 @@ class CobrancaContractScreen(models.AbstractModel):
         string="Minimum term until",
         compute="_compute_minimum_until",
         groups="cobranca_recorrente.cobranca_group_collector",
+    )
+    status_note = fields.Char(
+        string="Remark", compute="_compute_status_note", groups="cobranca_recorrente.cobranca_group_collector"
     )
     renewal_note = fields.Char(compute="_compute_renewal_note", groups="cobranca_recorrente.cobranca_group_collector")
 
@@ -122,6 +126,17 @@ class CobrancaContractScreen(models.AbstractModel):
             is_known = contract.date_start and 0 < contract.minimum_months <= 600
             contract.minimum_until = contract._get_minimum_until() if is_known else False
 
+    @api.depends("state", "park_reason", "is_paused", "close_reason_id")
+    def _compute_status_note(self):
+        """What a colour alone would not tell."""
+        for contract in self:
+            notes = [
+                contract.park_reason and self.env._("Pending issue"),
+                contract.is_paused and self.env._("Paused"),
+                contract.close_reason_id and self.env._("Ending"),
+            ]
+            contract.status_note = " · ".join(filter(None, notes)) if contract.state == "active" else False
+
     @api.depends("state", "date_end", "renewal", "renewal_notice_days", "close_reason_id")
     def _compute_renewal_note(self):
         """Empty until the end comes near, or someone ended the contract."""
@@ -132,15 +147,16 @@ class CobrancaContractScreen(models.AbstractModel):
         self.ensure_one()
         if self.state != "active" or not self.date_end:
             return False
+        day = format_date(self.env, self.date_end)
         if self.close_reason_id:
-            return self.env._("Ends on this day: %(reason)s.", reason=self.close_reason_id.name)
+            return self.env._("Ends on %(day)s: %(reason)s.", day=day, reason=self.close_reason_id.name)
         today = self.company_id._cobranca_today()
         if fields.Date.add(today, days=self.renewal_notice_days) < self.date_end:
             return False
         return {
-            "auto": self.env._("Comes to its end and renews itself."),
-            "notice": self.env._("Comes to its end: it ends unless you renew it."),
-            "none": self.env._("Comes to its end and is not renewed."),
+            "auto": self.env._("Runs until %(day)s and renews itself.", day=day),
+            "notice": self.env._("Runs until %(day)s and ends unless you renew it.", day=day),
+            "none": self.env._("Runs until %(day)s and is not renewed.", day=day),
         }[self.renewal]
 
     # === ACTIONS === #

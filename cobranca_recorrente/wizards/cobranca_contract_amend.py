@@ -61,3 +61,6 @@ class CobrancaContractAmend(models.TransientModel):
     def _apply(self, contract):
         changes = [change for line in self.line_ids if (change := line._get_change())]
         return contract._amend(self.date, changes, self.reason, self.credit, self.apart)
+
+    def _get_title(self):
+        return self.env._("Change prices or items")

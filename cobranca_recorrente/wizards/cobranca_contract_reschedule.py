@@ -55,3 +55,6 @@ class CobrancaContractReschedule(models.TransientModel):
         if self.mode == "next":
             return contract._postpone_next(self.due_date)
         return contract._change_due_day(self.due_day, self.reason)
+
+    def _get_title(self):
+        return self.env._("Change due date")

@@ -29,3 +29,6 @@ class CobrancaContractSuspend(models.TransientModel):
         if self.mode == "resume":
             return contract._resume(self.date_start, self.reason)
         return contract._pause(self.date_start, self.date_end, self.reason)
+
+    def _get_title(self):
+        return self.env._("Resume") if self.mode == "resume" else self.env._("Pause")

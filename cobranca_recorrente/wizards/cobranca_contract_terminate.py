@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools.misc import format_date
 
 
 class CobrancaContractTerminate(models.TransientModel):
@@ -9,7 +10,7 @@ class CobrancaContractTerminate(models.TransientModel):
     _description = "End a Contract"
 
     can_withdraw = fields.Boolean(compute="_compute_can_withdraw")
-    withdrawal_until = fields.Date(compute="_compute_can_withdraw")
+    withdrawal_note = fields.Char(compute="_compute_can_withdraw")
     is_withdrawal = fields.Boolean(
         string="Withdrawal within 7 days",
         compute="_compute_is_withdrawal",
@@ -43,7 +44,12 @@ class CobrancaContractTerminate(models.TransientModel):
         for wizard in self:
             contract = wizard.contract_id
             wizard.can_withdraw = bool(contract) and contract._can_withdraw()
-            wizard.withdrawal_until = contract._get_withdrawal_until() if wizard.can_withdraw else False
+            until = contract._get_withdrawal_until() if wizard.can_withdraw else False
+            wizard.withdrawal_note = until and self.env._(
+                "Sold at a distance to a consumer, who may withdraw until %(day)s: everything billed is given back and "
+                "no fee is due.",
+                day=format_date(self.env, until),
+            )
 
     @api.depends("contract_id")
     def _compute_is_withdrawal(self):
@@ -88,3 +94,6 @@ class CobrancaContractTerminate(models.TransientModel):
             return super()._find_effect()
         moves = self.contract_id._get_withdrawn_invoices()
         return {"credited": [{"name": move.name or "", "amount": move.amount_total} for move in moves]}
+
+    def _get_title(self):
+        return self.env._("End contract")

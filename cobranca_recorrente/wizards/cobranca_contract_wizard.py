@@ -68,6 +68,10 @@ class CobrancaContractWizard(models.AbstractModel):
         """
         raise NotImplementedError
 
+    def _get_title(self):
+        """What the dialog is called while the effect is shown."""
+        raise NotImplementedError
+
     def _find_effect(self):
         """What is shown, and compared before it is made: values that JSON knows.
 
@@ -84,7 +88,7 @@ class CobrancaContractWizard(models.AbstractModel):
     def _reopen(self):
         return {
             "type": "ir.actions.act_window",
-            "name": self.contract_id.name,
+            "name": f"{self._get_title()} · {self.contract_id.name}",
             "res_model": self._name,
             "res_id": self.id,
             "views": [(False, "form")],
