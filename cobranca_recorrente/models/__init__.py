@@ -1,4 +1,6 @@
 # Mixins first: a model must exist before another inherits from it.
+from . import cobranca_import_mixin
+
 from . import cobranca_contract_billing_bounds
 from . import cobranca_contract_billing_invoices
 

@@ -7,6 +7,7 @@ class CobrancaContractUsage(models.Model):
 
     _name = "cobranca.contract.usage"
     _description = "Usage of a Contract"
+    _inherit = ["cobranca.import.mixin"]
     _order = "date desc, id desc"
     _rec_name = "external_key"
     _check_company_auto = True
