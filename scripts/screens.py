@@ -84,7 +84,11 @@ SCREENS = (
     ),
     Screen("billed-periods", menu="cobranca_recorrente.cobranca_contract_period_menu", wait_for=(".o_data_row",)),
     Screen("parked", menu="cobranca_recorrente.cobranca_contract_menu_parked", wait_for=(".o_data_row",)),
-    Screen("settings", menu="cobranca_recorrente.cobranca_settings_menu", wait_for=("#cobranca_issue_lead_days",)),
+    Screen(
+        "settings",
+        menu="cobranca_recorrente.cobranca_settings_menu",
+        wait_for=(".modal [name=cobranca_issue_lead_days]",),
+    ),
     Screen("portal-home-390", path="/my", user="cliente", width=TELEPHONE, wait_for=(".o_portal_my_home",)),
     Screen("portal-contracts-390", path="/my/contratos", user="cliente", width=TELEPHONE, wait_for=("table a",)),
     Screen("portal-contract", path="/my/contratos", user="cliente", steps=(click("table a"),), wait_for=("dl",)),

@@ -1,19 +1,26 @@
 # Mixins first: a model must exist before another inherits from it.
+from . import cobranca_import_mixin
+
 from . import cobranca_contract_billing_bounds
 from . import cobranca_contract_billing_invoices
 
 from . import cobranca_contract_actions
+from . import cobranca_contract_amendment
 from . import cobranca_contract_charge
 from . import cobranca_contract_checks
 from . import cobranca_contract_delivery
+from . import cobranca_contract_closing
+from . import cobranca_contract_effect
 from . import cobranca_contract_guard
 from . import cobranca_contract_indexation
 from . import cobranca_contract_invoice
 from . import cobranca_contract_lifecycle
 from . import cobranca_contract_line_amounts
+from . import cobranca_contract_line_status
 from . import cobranca_contract_portal
 from . import cobranca_contract_preview
 from . import cobranca_contract_schedule
+from . import cobranca_contract_screen
 from . import cobranca_contract_settlement
 from . import cobranca_contract_terms
 from . import cobranca_customer_mixin

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
+from odoo.tools.misc import format_date
 
 from .cobranca_invoice_fast import FAST, FORMATS
 
@@ -82,6 +83,63 @@ class AccountMove(models.Model):
                         invoice=again.move_id.display_name,
                     )
                 )
+
+    def action_cobranca_postpone(self):
+        """Open the change of the due date of this invoice."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Change due date · %(invoice)s", invoice=self.name),
+            "res_model": "cobranca.contract.reschedule",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_move_id": self.id, "default_mode": "invoice"},
+        }
+
+    def _cobranca_postpone(self, due, reason):
+        """Give an open invoice a later due date.
+
+        :param date due: new due date
+        :param str reason: kept in the history of the invoice
+        :raise AccessError: for who is no supervisor
+        :raise UserError: unless the invoice is open, with one due date, earlier than the new one
+        """
+        self.ensure_one()
+        if not self.env.user.has_group("cobranca_recorrente.cobranca_group_supervisor"):
+            raise AccessError(self.env._("Only a supervisor of Cobrança changes the due date of an invoice."))
+        self.check_access("write")
+        self.lock_for_update()
+        term = self._cobranca_get_line_to_postpone(due)
+        before = self.invoice_date_due
+        # The amounts stay: Odoo must not draw up the receivable line anew.
+        term.with_context(skip_invoice_sync=True).date_maturity = due
+        self.with_context(skip_invoice_sync=True, tracking_disable=True).invoice_date_due = due
+        self.cobranca_period_ids.sudo().date_due = due  # sudo: nobody writes the ledger but its own methods
+        self.message_post(
+            body=self.env._(
+                "Due date moved from %(before)s to %(after)s: %(reason)s",
+                before=format_date(self.env, before),
+                after=format_date(self.env, due),
+                reason=reason or "–",
+            )
+        )
+
+    def _cobranca_get_line_to_postpone(self, due):
+        is_open = self.payment_state in ("not_paid", "partial")
+        if self.move_type != "out_invoice" or self.state != "posted" or not is_open:
+            raise UserError(self.env._("Only an open customer invoice can get another due date."))
+        terms = self.line_ids.filtered(lambda line: line.display_type == "payment_term")
+        if len(terms) != 1:
+            raise UserError(
+                self.env._("This invoice has several installments: change their due dates in its journal items.")
+            )
+        if not due or due <= self.invoice_date_due:
+            raise UserError(
+                self.env._(
+                    "The due date is %(due)s: choose a later one.", due=format_date(self.env, self.invoice_date_due)
+                )
+            )
+        return terms
 
     def action_view_cobranca_contract(self):
         """Open the contract, or the contracts, that this invoice bills."""

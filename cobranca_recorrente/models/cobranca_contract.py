@@ -18,6 +18,7 @@ class CobrancaContract(models.Model):
         "cobranca.contract.settlement",
         "cobranca.contract.lifecycle",
         "cobranca.contract.indexation",
+        "cobranca.contract.screen",
         "cobranca.contract.actions",
         "cobranca.contract.checks",
         "cobranca.contract.delivery",

@@ -23,7 +23,7 @@ BILLED_FIELDS = {
 class CobrancaContractLine(models.Model):
     _name = "cobranca.contract.line"
     _description = "Billing Contract Line"
-    _inherit = ["cobranca.contract.line.amounts", "analytic.mixin"]
+    _inherit = ["cobranca.contract.line.amounts", "cobranca.contract.line.status", "analytic.mixin"]
     _order = "contract_id, sequence, id"
     _check_company_auto = True
 

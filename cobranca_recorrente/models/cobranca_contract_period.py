@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
@@ -192,6 +194,16 @@ class CobrancaContractPeriod(models.Model):
         self.ensure_one()
         key = [(field, "=", self[field]) for field in ("kind", "line_group", "date_start")]
         return self.search([("contract_id", "=", self.contract_id.id), *key, ("state", "in", LIVE_STATES)], limit=1)
+
+    def _get_charged(self):
+        """{line id: Decimal} of what each line of the contract was charged for this period, usage included."""
+        self.ensure_one()
+        details = self.details or {}
+        return {
+            int(line_id): Decimal(amount)
+            for amounts in (details.get("lines", {}), details.get("usage", {}))
+            for line_id, amount in amounts.items()
+        }
 
     def _has_valid_invoice(self):
         self.ensure_one()

@@ -53,9 +53,12 @@ class CobrancaContractSettlement(models.AbstractModel):
         details = period.details or {}
         charged = {int(key): Decimal(value) for key, value in details.get("lines", {}).items()}
         adjustments = self.env["cobranca.contract.line"]
-        for line in self.env["cobranca.contract.line"].browse(sorted(expected.keys() | charged.keys())):
-            difference = expected.get(line.id, Decimal(0)) - charged.get(line.id, Decimal(0))
-            if difference > 0 or (difference and credit):
+        lines = adjustments.browse(sorted(expected.keys() | charged.keys()))
+        differences = {line: expected.get(line.id, Decimal(0)) - charged.get(line.id, Decimal(0)) for line in lines}
+        if not credit:
+            differences = self._get_dearer(differences)
+        for line, difference in differences.items():
+            if difference:
                 adjustments |= self._add_adjustment(line, difference, period)
         lines = {f"{line_id}": f"{amount}" for line_id, amount in expected.items()}
         values = {"details": {**details, "lines": lines}} if expected != charged else {}
@@ -64,6 +67,17 @@ class CobrancaContractSettlement(models.AbstractModel):
         if values:
             period.write(values)
         return adjustments
+
+    def _get_dearer(self, differences):
+        """What became dearer, each line counted together with those that it replaces.
+
+        :param dict differences: {line: Decimal}, lines in the order in which they were made
+        :return: the same, of the newest lines only and above zero
+        """
+        totals = {}
+        for line, difference in differences.items():
+            totals[line] = difference + totals.pop(line.previous_line_id, Decimal(0))
+        return {line: total for line, total in totals.items() if total > 0}
 
     def _get_expected_amounts(self, group, part):
         """{line id: amount} of what a period costs under the conditions of now."""

@@ -7,6 +7,7 @@ class CobrancaContractUsage(models.Model):
 
     _name = "cobranca.contract.usage"
     _description = "Usage of a Contract"
+    _inherit = ["cobranca.import.mixin"]
     _order = "date desc, id desc"
     _rec_name = "external_key"
     _check_company_auto = True
@@ -76,6 +77,16 @@ class CobrancaContractUsage(models.Model):
             if row := known.get(self._get_key(values)):
                 row._refuse_other_content(values)
         return self.browse(found[self._get_key(values)].id for values in vals_list)
+
+    @api.model
+    def get_import_templates(self):
+        """The CSV file offered by the import screen."""
+        return [
+            {
+                "label": self.env._("Import template for usage"),
+                "template": "/cobranca_recorrente/static/import/modelo_consumo.csv",
+            }
+        ]
 
     def write(self, vals):
         self._refuse_period([vals])

@@ -17,6 +17,7 @@ class CobrancaCustomerMixin(models.AbstractModel):
 
     _name = "cobranca.customer.mixin"
     _description = "Document of a Customer"
+    _inherit = ["cobranca.import.mixin"]
 
     partner_id = fields.Many2one(
         comodel_name="res.partner",
@@ -61,19 +62,6 @@ class CobrancaCustomerMixin(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         return super().create([self._resolve_imported_customer(values) for values in vals_list])
-
-    @api.model
-    def load(self, fields, data):
-        """Import rows; each error is told once, at the row that has it.
-
-        Odoo tries all rows at once first, and repeats what went wrong then at the first row,
-        whichever row it was.
-        """
-        result = super().load(fields, data)
-        first, *others = result["messages"] or [None]
-        if first and any(other["message"] == first["message"] for other in others):
-            result["messages"] = others
-        return result
 
     @api.model
     def _resolve_imported_customer(self, values):

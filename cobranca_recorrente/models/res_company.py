@@ -3,7 +3,7 @@ import logging
 import pytz
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 _logger = logging.getLogger(__name__)
 
@@ -76,6 +76,16 @@ class ResCompany(models.Model):
     _check_cobranca_readjust_notice = models.Constraint(
         "CHECK (cobranca_readjust_notice_days BETWEEN 0 AND 180)", "Readjustments are proposed 0 to 180 days before."
     )
+    cobranca_fee_product_id = fields.Many2one(
+        comodel_name="product.product",
+        string="Product of termination fees",
+        default=lambda self: self._default_cobranca_fee_product_id(),
+        groups="base.group_user",
+        domain="[('type', '=', 'service')]",
+        check_company=True,
+        help="Named on the invoice that charges a termination fee; its account and taxes are used.",
+    )
+
     _check_cobranca_bounds = models.Constraint(
         "CHECK (cobranca_max_catch_up BETWEEN 1 AND 120 AND cobranca_max_run_invoices >= 0 "
         "AND cobranca_max_run_amount >= 0)",
@@ -102,6 +112,10 @@ class ResCompany(models.Model):
         "CHECK (cobranca_issue_lead_days BETWEEN 0 AND 60)",
         "Invoices are issued 0 to 60 days before the due date.",
     )
+
+    @api.model
+    def _default_cobranca_fee_product_id(self):
+        return self.env.ref("cobranca_recorrente.product_product_termination_fee", raise_if_not_found=False)
 
     @api.model
     def _selection_cobranca_tz(self):
@@ -132,9 +146,42 @@ class ResCompany(models.Model):
                 )
             )
 
+    @api.model
+    def _cobranca_get_settings(self):
+        """The fields of a company that a manager of Cobrança sets, whoever may write the company itself."""
+        return [
+            "cobranca_issue_lead_days",
+            "cobranca_contract_journal_id",
+            "cobranca_service_account_id",
+            "cobranca_fee_product_id",
+            "cobranca_max_catch_up",
+            "cobranca_max_run_invoices",
+            "cobranca_max_run_amount",
+            "cobranca_tz",
+        ]
+
+    def _cobranca_write_settings(self, values):
+        """Write the settings of Cobrança of this company.
+
+        :param dict values: of fields of `_cobranca_get_settings`; others are refused
+        :raise AccessError: for who is no manager of Cobrança in this company
+        """
+        self.ensure_one()
+        is_manager = self.env.user.has_group("cobranca_recorrente.cobranca_group_manager")
+        if (
+            not is_manager
+            or self not in self.env.user.company_ids
+            or values.keys() - set(self._cobranca_get_settings())
+        ):
+            raise AccessError(self.env._("Only a manager of Cobrança changes its settings."))
+        self.sudo().write(values)  # sudo: the group and the fields were checked; no other right on companies is given
+
     def _cobranca_complete_defaults(self):
         """Fill what a chart of accounts left empty, so that a first contract can be billed."""
         for company in self:
+            company.cobranca_fee_product_id = (
+                company.cobranca_fee_product_id or company._default_cobranca_fee_product_id()
+            )
             chart = self.env["account.chart.template"].with_company(company)
             root = company.parent_ids[:1]
             if not company.cobranca_contract_journal_id:

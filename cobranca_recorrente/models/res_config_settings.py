@@ -12,3 +12,10 @@ class ResConfigSettings(models.TransientModel):
     cobranca_nfse_required = fields.Boolean(related="company_id.cobranca_nfse_required", readonly=False)
     cobranca_send_with_nfse = fields.Boolean(related="company_id.cobranca_send_with_nfse", readonly=False)
     cobranca_fast_posting = fields.Boolean(related="company_id.cobranca_fast_posting", readonly=False)
+    cobranca_fee_product_id = fields.Many2one(related="company_id.cobranca_fee_product_id", readonly=False)
+    cobranca_max_catch_up = fields.Integer(related="company_id.cobranca_max_catch_up", readonly=False)
+    cobranca_max_run_invoices = fields.Integer(related="company_id.cobranca_max_run_invoices", readonly=False)
+    cobranca_currency_id = fields.Many2one(related="company_id.currency_id")
+    cobranca_max_run_amount = fields.Monetary(
+        related="company_id.cobranca_max_run_amount", currency_field="cobranca_currency_id", readonly=False
+    )

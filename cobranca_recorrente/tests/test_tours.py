@@ -1,3 +1,4 @@
+from odoo import fields
 from odoo.tests import HttpCase, tagged
 
 from .common import CobrancaCommon
@@ -14,3 +15,41 @@ class TestTours(CobrancaCommon, HttpCase):
         self.assertEqual(contract.state, "active")
         self.assertEqual(contract.period_ids.move_id.state, "posted")
         self.assertEqual(contract.period_ids.move_id.amount_total, 500.0)
+
+    # --- changes of a contract whose period of today is billed ---
+
+    def make_billed_contract(self, **values):
+        """A weekly contract: a browser has the real day, and a week always has days before and after it."""
+        start = fields.Date.subtract(self.company._cobranca_today(), days=3)
+        self.product.lst_price = 310.0
+        contract = self.make_contract(date_start=start, interval_unit="week", issue_lead_days=60, **values)
+        self.env["cobranca.contract.billing"]._bill(contract)
+        return contract
+
+    def run_tour(self, name, contract):
+        self.start_tour(f"/odoo/contratos/{contract.id}", name, login="supervisor")
+        contract.invalidate_recordset()
+
+    def test_pause_and_resume(self):
+        contract = self.make_billed_contract()
+        self.run_tour("cobranca_contract_pause_resume", contract)
+        self.assertFalse(contract.is_paused)
+        self.assertEqual(contract.change_ids.sorted("id").mapped("kind"), ["pause", "resume"])
+        adjustments = contract.line_ids.filtered("adjusted_period_id")
+        self.assertAlmostEqual(sum(adjustments.mapped("price_unit")), 0.0)
+
+    def test_change_price_with_proration(self):
+        contract = self.make_billed_contract()
+        self.run_tour("cobranca_contract_change_price", contract)
+        adjustment = contract.line_ids.filtered("adjusted_period_id")
+        self.assertAlmostEqual(
+            sum(adjustment.mapped("price_unit")), 177.15
+        )  # four of seven days: 354.29 of the new price less 177.14
+
+    def test_terminate_with_fee(self):
+        reason = self.env["cobranca.close.reason"].create({"name": "Motivo do teste"})
+        contract = self.make_billed_contract(minimum_months=12, termination_fee="fixed", termination_fee_amount=900.0)
+        self.run_tour("cobranca_contract_terminate_with_fee", contract)
+        self.assertEqual(contract.close_reason_id, reason)
+        once = contract.period_ids.filtered(lambda period: period.kind == "once")
+        self.assertEqual(once.move_id.amount_total, 767.14)  # 900.00 less three of seven days of 310.00

@@ -1,2 +1,11 @@
 from . import cobranca_delivery_note
 from . import cobranca_nfse_register
+# The common part first: a model must exist before another inherits from it.
+from . import cobranca_contract_wizard
+
+from . import cobranca_contract_amend
+from . import cobranca_contract_amend_line
+from . import cobranca_contract_reschedule
+from . import cobranca_contract_suspend
+from . import cobranca_contract_terminate
+from . import cobranca_settings

@@ -1,0 +1,165 @@
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.tools.misc import format_date
+
+from .cobranca_contract_period import LIVE_STATES
+
+
+class CobrancaContractClosing(models.AbstractModel):
+    """The ways out of a contract that are no ordinary end, and the way back."""
+
+    _name = "cobranca.contract.closing"
+    _description = "Withdrawal from a Billing Contract"
+
+    # === BUSINESS METHODS === #
+
+    def _terminate(self, day, reason, credit=True, waived=False):
+        """End this contract with the fee that its minimum term asks for.
+
+        :param date day: last day of the contract
+        :param reason: cobranca.close.reason
+        :param bool credit: give back what is billed of the days after
+        :param waived: why the fee is not charged; False charges it
+        :return: one-off items of the settlement, the fee among them
+        :raise UserError: without a reason to waive the fee, or without a product to charge it
+        """
+        self.ensure_one()
+        fee, _explanation = self._get_fee_to_charge(day, reason)
+        product = self.company_id.cobranca_fee_product_id
+        if not fee:
+            return self._end(day, reason, credit)
+        if waived is not False:
+            self._note_waived_fee(fee, waived)
+            return self._end(day, reason, credit)
+        if not product.active:
+            raise UserError(
+                self.env._("There is no product for termination fees: choose one in the settings of Cobrança.")
+            )
+        return self._end(day, reason, credit, fee, product)
+
+    def _get_fee_to_charge(self, day, reason):
+        """What is charged for leaving on a day, by whom ends it and what the law allows.
+
+        :return: (float amount, str explanation)
+        """
+        self.ensure_one()
+        if reason and not reason.is_by_customer:
+            return 0.0, self.env._("The customer does not end it himself: no fee.")
+        if self.termination_fee == "remaining" and self._is_consumer():
+            return 0.0, self.env._("A consumer cannot be charged all that remains (CDC, art. 51): no fee.")
+        return self._get_termination_fee(day)
+
+    def _note_waived_fee(self, fee, why):
+        if not (why or "").strip():
+            raise UserError(self.env._("Say why the termination fee is waived: it is kept on the contract."))
+        self.message_post(
+            body=self.env._(
+                "Termination fee of %(amount)s waived: %(why)s", amount=self.currency_id.format(fee), why=why
+            )
+        )
+
+    def _can_withdraw(self):
+        """May the customer still withdraw today (CDC, art. 49)?"""
+        self.ensure_one()
+        until = self._get_withdrawal_until()
+        return self.state == "active" and bool(until) and self.company_id._cobranca_today() <= until
+
+    def _withdraw(self, reason):
+        """Undo a distance sale: everything billed is given back, no fee; nothing is billed again.
+
+        The periods stay in the ledger, so that no run bills them again.
+
+        :param reason: cobranca.close.reason
+        :return: account.move, the credit notes
+        :raise UserError: when the seven days are over, or an invoice was credited in part
+        """
+        contract = self._locked_for_change()
+        if not contract._can_withdraw():
+            raise UserError(self.env._("The seven days for withdrawal are over: end the contract instead."))
+        today = contract.company_id._cobranca_today()
+        before = contract._get_monthly_amount(contract._get_day_that_counts())
+        credits = contract._give_back(contract._get_withdrawn_invoices())
+        contract.sudo().write({"close_reason_id": reason.id, "renewal": "none"})  # sudo: guarded, access checked
+        contract._log_change("end", today, before, reason.name)
+        contract._update_state(("active",), "cancelled")
+        contract.message_post(
+            body=self.env._(
+                "Withdrawal of the customer: %(count)s credit notes, nothing more is billed.", count=len(credits)
+            )
+        )
+        return credits
+
+    def _get_withdrawn_invoices(self):
+        """The good invoices of this contract, which a withdrawal gives back in full.
+
+        :raise UserError: when one was credited in part
+        """
+        self.ensure_one()
+        live = self.period_ids.filtered(lambda period: period.state in LIVE_STATES and period._has_valid_invoice())
+        for move in live.move_id:
+            if move.reversal_move_ids.filtered(lambda credit: credit.state == "posted"):
+                raise UserError(
+                    self.env._(
+                        "The invoice %(invoice)s was credited in part. Credit the rest of it first.", invoice=move.name
+                    )
+                )
+        return live.move_id
+
+    def _give_back(self, moves):
+        """Credit notes of these invoices; of one that bills other contracts too, only the part of this one."""
+        drafts = moves.filtered(lambda move: move.state == "draft")
+        drafts.button_cancel()
+        shared = moves.filtered(lambda move: len(move.cobranca_period_ids.contract_id) > 1) - drafts
+        today = self.company_id._cobranca_today()
+        whole = moves - drafts - shared
+        values = [
+            {"invoice_date": today, "date": today, "ref": self.env._("Withdrawal: %(invoice)s", invoice=move.name)}
+            for move in whole
+        ]
+        credits = whole._reverse_moves(values, cancel=True)
+        return credits | self._give_back_shared(shared, today)
+
+    def _give_back_shared(self, moves, today):
+        lines = self.env["cobranca.contract.line"]
+        for period in self.sudo().period_ids.filtered(lambda p: p.move_id in moves):  # sudo: reads the ledger's details
+            for line_id, amount in period._get_charged().items():
+                lines |= self._add_adjustment(lines.browse(line_id), -amount, period)
+        if not lines:
+            return self.env["account.move"]
+        charge = self._get_charge_now(lines, today)
+        return self.env["cobranca.contract.billing"]._create_and_post([[charge]])
+
+    def _stop_renewal(self):
+        """Let a contract end on its last day.
+
+        :raise UserError: when it has no end
+        """
+        contract = self._locked_for_change()
+        if not contract.date_end:
+            raise UserError(
+                self.env._(
+                    "%(contract)s has no end: use “End contract” to choose its last day.", contract=contract.name
+                )
+            )
+        contract.renewal = "none"
+        contract.activity_unlink(["cobranca_recorrente.mail_activity_renewal"])
+
+    def _reactivate(self):
+        """Take back the end of a contract: it goes on, without an end; what was given back is charged again.
+
+        :return: one-off items of the settlement
+        :raise UserError: unless someone ended it
+        """
+        self.ensure_one()
+        self.check_access("write")
+        self.lock_for_update()
+        self.invalidate_recordset()
+        is_ended = self.state == "closed" or (self.state == "active" and self.close_reason_id)
+        if not is_ended:
+            raise UserError(self.env._("%(contract)s was not ended by anyone.", contract=self.name))
+        ended = format_date(self.env, self.date_end) if self.date_end else False
+        self.sudo().write({"date_end": False, "close_reason_id": False, "renewal": "auto"})  # sudo: as in `_end`
+        self._update_state(("closed",), "active")
+        adjustments = self._settle()
+        self._log_change("reactivate", self.company_id._cobranca_today(), 0.0, ended)
+        return adjustments

@@ -1,0 +1,65 @@
+from odoo import api, fields, models
+
+
+class CobrancaSettings(models.TransientModel):
+    """The settings of Cobrança, for its managers: Odoo's own settings are for system administrators only."""
+
+    _name = "cobranca.settings"
+    _description = "Cobrança Settings"
+
+    company_id = fields.Many2one(
+        comodel_name="res.company", required=True, readonly=True, default=lambda self: self.env.company
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    cobranca_tz = fields.Selection(
+        selection=lambda self: self.env["res.company"]._selection_cobranca_tz(),
+        string="Billing time zone",
+        required=True,
+    )
+    cobranca_issue_lead_days = fields.Integer(string="Issue invoices (days before due)")
+    cobranca_contract_journal_id = fields.Many2one(
+        comodel_name="account.journal",
+        string="Journal of contract invoices",
+        domain="[('type', '=', 'sale'), ('company_id', '=', company_id)]",
+        ondelete="cascade",
+    )
+    cobranca_service_account_id = fields.Many2one(
+        comodel_name="account.account",
+        string="Income account of contract lines",
+        domain="[('account_type', 'in', ('income', 'income_other')), ('company_ids', 'in', company_id)]",
+        ondelete="cascade",
+    )
+    cobranca_fee_product_id = fields.Many2one(
+        comodel_name="product.product",
+        string="Product of termination fees",
+        domain="[('type', '=', 'service')]",
+        ondelete="cascade",
+    )
+    cobranca_max_catch_up = fields.Integer(string="Missed periods billed in one run")
+    cobranca_max_run_invoices = fields.Integer(string="Contract invoices of a day")
+    cobranca_max_run_amount = fields.Monetary(string="Contract billing of a day")
+
+    # === DEFAULT METHODS === #
+
+    @api.model
+    def default_get(self, fields_list):
+        """Start from what the company has."""
+        values = super().default_get(fields_list)
+        company = self.env.company
+        for name in set(company._cobranca_get_settings()) & set(fields_list):
+            values[name] = company._fields[name].convert_to_write(company[name], company)
+        return values
+
+    # === ACTIONS === #
+
+    def action_save(self):
+        """Write the settings to the company.
+
+        :raise AccessError: for who is no manager of Cobrança
+        """
+        self.ensure_one()
+        names = self.company_id._cobranca_get_settings()
+        self.company_id._cobranca_write_settings(
+            {name: self._fields[name].convert_to_write(self[name], self) for name in names}
+        )
+        return {"type": "ir.actions.act_window_close"}
