@@ -1,10 +1,14 @@
 # Mixins first: a model must exist before another inherits from it.
 from . import cobranca_contract_billing_bounds
+from . import cobranca_contract_billing_conference
 from . import cobranca_contract_billing_invoices
 
+from . import cobranca_billing_conference_figures
+from . import cobranca_billing_conference_run
 from . import cobranca_contract_actions
 from . import cobranca_contract_charge
 from . import cobranca_contract_checks
+from . import cobranca_contract_conference
 from . import cobranca_contract_guard
 from . import cobranca_contract_invoice
 from . import cobranca_contract_lifecycle
@@ -19,6 +23,10 @@ from . import cobranca_customer_mixin
 from . import account_chart_template
 from . import account_move
 from . import cobranca_billing_stop
+from . import cobranca_billing_conference
+from . import cobranca_billing_conference_line
+from . import cobranca_billing_forecast
+from . import cobranca_billing_forecast_line
 from . import cobranca_close_reason
 from . import cobranca_contract
 from . import cobranca_contract_billing

@@ -1,0 +1,46 @@
+from odoo import api, fields, models
+
+
+class CobrancaBillingForecastLine(models.TransientModel):
+    """One contract in one month of a forecast."""
+
+    _name = "cobranca.billing.forecast.line"
+    _description = "Month of a Contract in a Billing Forecast"
+    _order = "month, id"
+    _rec_name = "contract_id"
+
+    forecast_id = fields.Many2one(
+        comodel_name="cobranca.billing.forecast", required=True, readonly=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(comodel_name="res.company", readonly=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    contract_id = fields.Many2one(comodel_name="cobranca.contract", readonly=True, ondelete="cascade")
+    partner_id = fields.Many2one(comodel_name="res.partner", readonly=True)
+    month = fields.Date(string="Month of the due date", readonly=True)
+    recurring = fields.Monetary(readonly=True)
+    once = fields.Monetary(string="One-off", readonly=True)
+    usage = fields.Monetary(string="Usage registered", readonly=True)
+    billed = fields.Monetary(string="Billed already", readonly=True)
+    amount = fields.Monetary(string="Total", readonly=True, help="Before taxes that are added to prices.")
+    computed_at = fields.Datetime(related="forecast_id.computed_at")
+
+    # === ACTIONS === #
+
+    @api.model
+    def action_refresh(self):
+        """Compute the forecast anew and show it.
+
+        :return: action
+        """
+        Forecast = self.env["cobranca.billing.forecast"]
+        return Forecast._make(self.env.company)._get_lines_action()
+
+    def action_view_contract(self):
+        """Open the contract."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "cobranca.contract",
+            "res_id": self.contract_id.id,
+            "views": [(False, "form")],
+        }
