@@ -1,10 +1,22 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools.misc import format_date
 
 from ..tools.conference import CAUSES
 
 SUMS = ["previous", *CAUSES, "current", "billed"]
+GUARDED_FIELDS = {
+    "company_id",
+    "month",
+    "state",
+    "line_ids",
+    "difference",
+    "contract_count",
+    "held_count",
+    "computed_at",
+    "released_by_id",
+    "released_at",
+}
 
 
 class CobrancaBillingConference(models.Model):
@@ -82,12 +94,27 @@ class CobrancaBillingConference(models.Model):
     def create(self, vals_list):
         """Create and compute; any day of a month stands for the month."""
         for values in vals_list:
+            self._refuse_guarded_fields(values.keys() - {"company_id", "month"})
             if values.get("month"):
                 values["month"] = fields.Date.start_of(fields.Date.to_date(values["month"]), "month")
         conferences = super().create(vals_list)
         for conference in conferences:
             conference._refresh()
         return conferences
+
+    def write(self, vals):
+        self._refuse_guarded_fields(vals.keys())
+        return super().write(vals)
+
+    @api.model
+    def _refuse_guarded_fields(self, written):
+        """:raise AccessError: for what only the buttons and the run write"""
+        guarded = set(written) & {*SUMS, *GUARDED_FIELDS}
+        if guarded and not self.env.su:
+            labels = sorted(self._fields[field]._description_string(self.env) for field in guarded)
+            raise AccessError(
+                self.env._("%(fields)s cannot be written directly: use the buttons.", fields=", ".join(labels))
+            )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_open(self):
@@ -148,9 +175,8 @@ class CobrancaBillingConference(models.Model):
             domain.append(("is_held", "=", True))
         elif cause in SUMS:
             domain.append((cause, "!=", 0))
-        label = (
-            self.env._("Held") if cause == "held" else self._fields[cause or "line_ids"]._description_string(self.env)
-        )
+        field = self._fields["held_count" if cause == "held" else cause if cause in SUMS else "line_ids"]
+        label = field._description_string(self.env)
         return {**action, "display_name": f"{self.display_name} · {label}", "domain": domain, "context": {}}
 
     def _start_billing(self):

@@ -76,15 +76,16 @@ class CobrancaBillingConferenceFigures(models.AbstractModel):
     @api.model
     def _read_ledger(self, company, months, known):
         first, last = months[0], Date.end_of(months[1], "month")
+        Billing = self.env["cobranca.contract.billing"]
         self.env["cobranca.contract.period"].flush_model()
         for contract_id, *values in self._select_periods(company, first, last):
-            part = conference.Part(*values)
+            part = Billing._make_part(values)
             known[contract_id].parts[part.group].append(part)
         for contract_id, due, amount in self._select_once(company, first, last):
-            known[contract_id].once[Date.start_of(due, "month")] += amount
+            known[contract_id].once[Date.start_of(due, "month")] += Decimal(amount)
         for contract_id, due, amount in self._select_totals(company, first, last):
-            known[contract_id].total[due] += amount
-            known[contract_id].billed += amount if due == months[1] else ZERO
+            known[contract_id].total[due] += Decimal(amount)
+            known[contract_id].billed += Decimal(amount) if due == months[1] else ZERO
         after = self.env["cobranca.contract.period"]._read_group(
             [("company_id", "=", company.id), ("date_due", ">", last), ("state", "in", LIVE_STATES)],
             ["contract_id", "line_group"],
@@ -127,7 +128,7 @@ class CobrancaBillingConferenceFigures(models.AbstractModel):
         return self.env.execute_query(
             SQL(
                 """
-                SELECT contract_id, date_due, amount FROM cobranca_contract_period
+                SELECT contract_id, date_due, amount::text FROM cobranca_contract_period
                  WHERE company_id = %s AND kind = 'once' AND state IN %s AND date_due BETWEEN %s AND %s
                 """,
                 company.id,
@@ -143,7 +144,7 @@ class CobrancaBillingConferenceFigures(models.AbstractModel):
         return self.env.execute_query(
             SQL(
                 """
-                SELECT contract_id, date_trunc('month', date_due)::date, sum(amount) FROM cobranca_contract_period
+                SELECT contract_id, date_trunc('month', date_due)::date, sum(amount)::text FROM cobranca_contract_period
                  WHERE company_id = %s AND state IN %s AND date_due BETWEEN %s AND %s
                  GROUP BY 1, 2
                 """,

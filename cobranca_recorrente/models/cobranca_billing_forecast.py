@@ -75,6 +75,7 @@ class CobrancaBillingForecast(models.TransientModel):
             """,
             rows,
         )
+        forecast.invalidate_recordset(["line_ids"])
         return forecast
 
     @api.model
@@ -97,7 +98,7 @@ class CobrancaBillingForecast(models.TransientModel):
         )
         found = defaultdict(lambda: dict.fromkeys(KINDS, Decimal(0)))
         for contract_id, month, amount in self._select_billed(company, first, last):
-            found[contract_id, month]["billed"] += amount
+            found[contract_id, month]["billed"] += Decimal(amount)
         for ids in split_every(BATCH_SIZE, contracts.ids):
             self._plan(contracts.browse(ids), last, found)
         return [
@@ -112,7 +113,7 @@ class CobrancaBillingForecast(models.TransientModel):
         return self.env.execute_query(
             SQL(
                 """
-                SELECT contract_id, date_trunc('month', date_due)::date, sum(amount) FROM cobranca_contract_period
+                SELECT contract_id, date_trunc('month', date_due)::date, sum(amount)::text FROM cobranca_contract_period
                  WHERE company_id = %s AND state IN %s AND date_due BETWEEN %s AND %s GROUP BY 1, 2
                 """,
                 company.id,

@@ -1,6 +1,8 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+import psycopg2
+
 from odoo import api, models
 from odoo.fields import Date, Domain
 from odoo.tools import SQL
@@ -64,7 +66,9 @@ class CobrancaContractBillingConference(models.AbstractModel):
         for charge in charges:
             try:
                 finding = self._find_outlier(charge, references.get(charge.contract.id, {}))
-            except (ArithmeticError, ValueError) as error:
+            except psycopg2.Error:
+                raise
+            except Exception as error:  # noqa: BLE001 - what is odd about one contract is its own
                 charge.contract._park(*self._get_reason(error))
                 continue
             if finding:
@@ -164,9 +168,15 @@ class CobrancaContractBillingConference(models.AbstractModel):
         )
         references = {}
         for contract_id, *values in rows:
-            part = conference.Part(*values)
+            part = self._make_part(values)
             references.setdefault(contract_id, {})[part.group] = part
         return references
+
+    @api.model
+    def _make_part(self, values):
+        """The tools.conference.Part of a row: amounts come as text, to be exact."""
+        *dates, full, charged, usage = values
+        return conference.Part(*dates, Decimal(full), Decimal(charged), Decimal(usage))
 
     @api.model
     def _get_part_columns(self):
@@ -175,8 +185,8 @@ class CobrancaContractBillingConference(models.AbstractModel):
             """
             period.contract_id, period.line_group, period.index, period.date_due, period.date_start, period.date_end,
             COALESCE(period.of_days, period.date_end - period.date_start + 1),
-            COALESCE((period.details ->> 'full')::numeric, period.amount - %(usage)s),
-            period.amount - %(usage)s, %(usage)s
+            COALESCE((period.details ->> 'full')::numeric, period.amount - %(usage)s)::text,
+            (period.amount - %(usage)s)::text, (%(usage)s)::text
             """,
             usage=SQL("COALESCE((SELECT sum(value::numeric) FROM jsonb_each_text(period.details -> 'usage')), 0)"),
         )

@@ -18,6 +18,7 @@ class CobrancaContractConference(models.AbstractModel):
     _name = "cobranca.contract.conference"
     _description = "Billing Check of a Contract"
 
+    currency_id = fields.Many2one(comodel_name="res.currency")
     hold_reason = fields.Text(
         string="Held for checking",
         readonly=True,

@@ -1,9 +1,12 @@
 from . import (
     golden_schedule,
     test_account_chart_template,
+    test_billing_conference,
+    test_billing_forecast,
     test_contract,
     test_contract_billing,
     test_contract_guard,
+    test_contract_hold,
     test_contract_import,
     test_contract_period,
     test_portal,
