@@ -39,7 +39,7 @@ class CobrancaBillingConferenceLine(models.Model):
         aggregator=None,
         help="Of the recurring and usage amount from the one billed before, whole periods compared.",
     )
-    deviation_size = fields.Float(readonly=True, aggregator=None)
+    deviation_size = fields.Float(string="Size of the deviation", readonly=True, aggregator=None)
     is_held = fields.Boolean(string="Held", readonly=True)
     reason = fields.Text(readonly=True)
     hold_key = fields.Text(string="Charges held", readonly=True)

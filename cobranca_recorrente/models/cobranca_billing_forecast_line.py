@@ -15,7 +15,7 @@ class CobrancaBillingForecastLine(models.TransientModel):
     company_id = fields.Many2one(comodel_name="res.company", readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     contract_id = fields.Many2one(comodel_name="cobranca.contract", readonly=True, ondelete="cascade")
-    partner_id = fields.Many2one(comodel_name="res.partner", readonly=True)
+    partner_id = fields.Many2one(comodel_name="res.partner", string="Customer", readonly=True)
     month = fields.Date(string="Month of the due date", readonly=True)
     recurring = fields.Monetary(readonly=True)
     once = fields.Monetary(string="One-off", readonly=True)

@@ -110,7 +110,7 @@ class CobrancaContractConference(models.AbstractModel):
         self.ensure_one()
         if self.hold_reason:
             return self.env._(
-                "This charge waits to be checked: %(reason)s A supervisor releases it under Billing Check › Held.",
+                "This charge waits to be checked: %(reason)s A supervisor releases it under Billing › Held.",
                 reason=self.hold_reason,
             )
         today = self.company_id._cobranca_today()

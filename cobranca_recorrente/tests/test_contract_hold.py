@@ -197,8 +197,9 @@ class TestContractHold(CobrancaCommon):
         contract = self.make_billed()
         self.raise_silently(contract, 150)
         self.run_cron()
-        with self.assertRaises(AccessError):
-            contract.with_user(self.collector).action_release_hold()
+        for any_contract in (contract, self.make_billed()):
+            with self.assertRaises(AccessError):
+                any_contract.with_user(self.collector).action_release_hold()
         with self.assertRaises(AccessError):
             contract.with_user(self.supervisor).hold_reason = False
         contract.with_user(self.supervisor).action_release_hold()
@@ -303,7 +304,7 @@ class TestContractHold(CobrancaCommon):
     def test_release_of_another_company_releases_nothing(self):
         contract = self.make_billed()
         self.company.cobranca_conference_mode = "manual"
-        other = self.env["res.company"].create({"name": "Other"})
+        other = self.env["res.company"].create({"name": "Other", "cobranca_conference_mode": "manual"})
         self.Conference.create({"month": FEB, "company_id": other.id}).action_release()
         self.run_cron()
         self.assertEqual(len(contract.period_ids), 1)
