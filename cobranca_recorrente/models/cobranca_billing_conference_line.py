@@ -59,8 +59,9 @@ class CobrancaBillingConferenceLine(models.Model):
         held.sudo().write(  # sudo: read-only fields, after the access check
             {"is_held": False, "released_by_id": self.env.uid, "released_at": fields.Datetime.now()}
         )
-        for conference in held.conference_id.sudo():  # sudo: as above
-            conference.held_count = len(conference.line_ids.filtered("is_held"))
+        for conference in held.conference_id:
+            left = len(conference.line_ids.filtered("is_held"))
+            conference.sudo().held_count = left  # sudo: a read-only field, after the access check
             conference._alert()
         held.conference_id._start_billing()
         return True

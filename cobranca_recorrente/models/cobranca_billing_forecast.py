@@ -4,7 +4,6 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.fields import Date
 from odoo.tools import SQL, split_every
-from odoo.tools.misc import format_datetime
 
 from .cobranca_contract_period import LIVE_STATES
 
@@ -24,37 +23,15 @@ class CobrancaBillingForecast(models.TransientModel):
     computed_at = fields.Datetime(string="Computed on", required=True, default=fields.Datetime.now)
     line_ids = fields.One2many(comodel_name="cobranca.billing.forecast.line", inverse_name="forecast_id")
 
-    # === ACTIONS === #
-
-    @api.model
-    def action_open(self):
-        """Open the forecast of the company: the user's own of this day, or a new one.
-
-        :return: action
-        """
-        today = self.env.company._cobranca_today()
-        last = self.search([("company_id", "=", self.env.company.id), ("create_uid", "=", self.env.uid)], limit=1)
-        is_fresh = last and fields.Datetime.context_timestamp(last, last.computed_at).date() == today
-        return (last if is_fresh else self._make(self.env.company))._get_lines_action()
-
-    def _get_lines_action(self):
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "cobranca_recorrente.cobranca_billing_forecast_line_action"
-        )
-        name = self.env._(
-            "Billing forecast, computed on %(moment)s",
-            moment=format_datetime(self.env, self.computed_at, dt_format="short"),
-        )
-        return {**action, "display_name": name, "name": name, "domain": [("forecast_id", "=", self.id)]}
-
     # === BUSINESS METHODS === #
 
     @api.model
     def _make(self, company):
-        """Compute a forecast and write its rows down.
+        """Compute a forecast and write its rows down, in place of the user's last one of the company.
 
         :return: cobranca.billing.forecast
         """
+        self.search([("company_id", "=", company.id), ("create_uid", "=", self.env.uid)]).unlink()
         forecast = self.create({"company_id": company.id})
         now, rates = forecast.create_date, {}
         rows = []

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools.misc import format_datetime
 
 
 class CobrancaBillingForecastLine(models.TransientModel):
@@ -32,8 +33,15 @@ class CobrancaBillingForecastLine(models.TransientModel):
 
         :return: action
         """
-        Forecast = self.env["cobranca.billing.forecast"]
-        return Forecast._make(self.env.company)._get_lines_action()
+        forecast = self.env["cobranca.billing.forecast"]._make(self.env.company)
+        name = self.env._(
+            "Billing forecast, computed on %(moment)s",
+            moment=format_datetime(self.env, forecast.computed_at, dt_format="short"),
+        )
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "cobranca_recorrente.cobranca_billing_forecast_line_action"
+        )
+        return {**action, "display_name": name, "name": name, "target": "main"}
 
     def action_view_contract(self):
         """Open the contract."""

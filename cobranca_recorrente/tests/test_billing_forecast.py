@@ -52,17 +52,14 @@ class TestBillingForecast(CobrancaCommon):
         self.assertEqual((after.recurring, after.billed, after.amount), (0, 350, 350))
 
     @freeze_time("2026-01-05 15:00:00")
-    def test_opens_the_last_of_the_day_and_computes_anew_on_demand(self):
+    def test_button_computes_anew_in_place_of_the_last(self):
         self.make_contract()
-        Forecast = self.Forecast.with_user(self.collector)
-        first = Forecast.action_open()
+        Line = self.env["cobranca.billing.forecast.line"].with_user(self.collector).with_context(tz="UTC")
+        first = Line.action_refresh()
         self.assertIn("computed on 1/5/26", first["name"])
-        self.assertEqual(Forecast.action_open()["domain"], first["domain"])
-        second = self.env["cobranca.billing.forecast.line"].with_user(self.collector).action_refresh()
-        self.assertNotEqual(second["domain"], first["domain"])
-        self.assertEqual(len(Forecast.env[second["res_model"]].search(second["domain"])), 12)
-        with freeze_time("2026-01-06 15:00:00"):
-            self.assertNotEqual(Forecast.action_open()["domain"], second["domain"])
+        before = Line.search([])
+        Line.action_refresh()
+        self.assertEqual((len(before), before.exists(), len(Line.search([]))), (12, Line, 12))
 
     @freeze_time("2026-01-05 15:00:00")
     def test_is_the_user_s_own(self):

@@ -71,7 +71,7 @@ def explain(before: Sum, now: Sum, last_full: Decimal | None, goes_on: bool) -> 
     :return: amounts by cause; `price` is readjustments and changes together, see `split_readjusted`
 
     >>> fee = Sum(1, Decimal(350), Decimal(350))
-    >>> explain(Sum(), replace(fee, charged=Decimal(175)), None, True)
+    >>> explain(Sum(), Sum(1, Decimal(350), Decimal(175)), None, True)
     {'new': Decimal('350'), 'prorated': Decimal('-175'), 'usage': Decimal('0')}
     >>> explain(fee, Sum(), Decimal(350), False)
     {'ended': Decimal('-350'), 'usage': Decimal('0')}
