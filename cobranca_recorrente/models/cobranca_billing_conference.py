@@ -177,7 +177,12 @@ class CobrancaBillingConference(models.Model):
             domain.append((cause, "!=", 0))
         field = self._fields["held_count" if cause == "held" else cause if cause in SUMS else "line_ids"]
         label = field._description_string(self.env)
-        return {**action, "display_name": f"{self.display_name} · {label}", "domain": domain, "context": {}}
+        return {
+            **action,
+            "display_name": f"{self.display_name} · {label}",
+            "domain": domain,
+            "context": {"only_reason": cause == "held"},
+        }
 
     def _start_billing(self):
         # sudo: only starts the run, after an access check

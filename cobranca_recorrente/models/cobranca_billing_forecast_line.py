@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.tools.misc import format_datetime
 
 
@@ -27,7 +27,6 @@ class CobrancaBillingForecastLine(models.TransientModel):
 
     # === ACTIONS === #
 
-    @api.model
     def action_refresh(self):
         """Compute the forecast anew and show it.
 
