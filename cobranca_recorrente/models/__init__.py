@@ -2,8 +2,11 @@
 from . import cobranca_import_mixin
 
 from . import cobranca_contract_billing_bounds
+from . import cobranca_contract_billing_conference
 from . import cobranca_contract_billing_invoices
 
+from . import cobranca_billing_conference_figures
+from . import cobranca_billing_conference_run
 from . import cobranca_contract_actions
 from . import cobranca_contract_amendment
 from . import cobranca_contract_charge
@@ -11,6 +14,7 @@ from . import cobranca_contract_checks
 from . import cobranca_contract_delivery
 from . import cobranca_contract_closing
 from . import cobranca_contract_effect
+from . import cobranca_contract_conference
 from . import cobranca_contract_guard
 from . import cobranca_contract_indexation
 from . import cobranca_contract_invoice
@@ -36,6 +40,10 @@ from . import account_chart_template
 from . import account_move
 from . import base_import
 from . import cobranca_billing_stop
+from . import cobranca_billing_conference
+from . import cobranca_billing_conference_line
+from . import cobranca_billing_forecast
+from . import cobranca_billing_forecast_line
 from . import cobranca_close_reason
 from . import account_move_send
 from . import account_move_line

@@ -13,6 +13,7 @@ class CobrancaContract(models.Model):
         "cobranca.contract.terms",
         "cobranca.contract.schedule",
         "cobranca.contract.charge",
+        "cobranca.contract.conference",
         "cobranca.contract.invoice",
         "cobranca.contract.preview",
         "cobranca.contract.settlement",
@@ -160,7 +161,7 @@ class CobrancaContract(models.Model):
     note = fields.Html(string="Internal notes", groups="cobranca_recorrente.cobranca_group_collector")
 
     _uniq_name = models.UniqueIndex("(company_id, name)", "Another contract of the company has this number.")
-    _due_idx = models.Index("(next_issue_date, id) WHERE state = 'active' AND park_reason IS NULL")
+    _due_idx = models.Index("(next_issue_date,id) WHERE state='active' AND park_reason IS NULL AND hold_reason IS NULL")
 
     # === COMPUTE METHODS === #
 

@@ -37,7 +37,11 @@ class CobrancaContractBilling(models.AbstractModel):
 
     _name = "cobranca.contract.billing"
     _description = "Contract Billing"
-    _inherit = ["cobranca.contract.billing.bounds", "cobranca.contract.billing.invoices"]
+    _inherit = [
+        "cobranca.contract.billing.bounds",
+        "cobranca.contract.billing.conference",
+        "cobranca.contract.billing.invoices",
+    ]
 
     # === CRON === #
 
@@ -69,7 +73,12 @@ class CobrancaContractBilling(models.AbstractModel):
     def _may_have_work(self):
         """Is anything due where on Earth it is latest? One look at an index answers for all companies."""
         furthest_day = fields.Date.to_date(fields.Datetime.add(fields.Datetime.now(), hours=14))
-        queue = [("state", "=", "active"), ("park_reason", "=", False), ("next_issue_date", "<=", furthest_day)]
+        queue = [
+            ("state", "=", "active"),
+            ("park_reason", "=", False),
+            ("hold_reason", "=", False),
+            ("next_issue_date", "<=", furthest_day),
+        ]
         return bool(self.env["cobranca.contract"].search(queue, limit=1, order="next_issue_date"))
 
     @api.model
@@ -110,7 +119,8 @@ class CobrancaContractBilling(models.AbstractModel):
             Domain("company_id", "in", same_day.ids) & Domain("next_issue_date", "<=", day)
             for day, same_day in self._without_stopped(companies).grouped(lambda c: c._cobranca_today()).items()
         )
-        return Domain("state", "=", "active") & Domain("park_reason", "=", False) & by_day
+        queue = Domain("state", "=", "active") & Domain("park_reason", "=", False)
+        return queue & self._get_conference_domain(companies) & by_day
 
     @api.model
     def _select_contracts(self, limit):
@@ -180,7 +190,7 @@ class CobrancaContractBilling(models.AbstractModel):
                 reasons |= reasons_of_one
         for contract, (reason, is_check) in reasons.items():
             contract._park(reason, is_check)
-        return charges
+        return self._without_held(charges)
 
     @api.model
     def _try_charges(self, contracts, allow_credit):

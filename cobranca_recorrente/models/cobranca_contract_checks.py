@@ -141,6 +141,8 @@ class CobrancaContractChecks(models.AbstractModel):
             return self.env._("Only an active contract is billed: activate it first.")
         if not self.next_issue_date:
             return self.env._("Everything of this contract is billed.")
+        if waits := self._explain_hold():
+            return waits
         return self.env._(
             "Nothing is due today. The next invoice is issued on %(date)s.",
             date=format_date(self.env, self.next_issue_date),

@@ -86,6 +86,33 @@ class ResCompany(models.Model):
         help="Named on the invoice that charges a termination fee; its account and taxes are used.",
     )
 
+    cobranca_conference_mode = fields.Selection(
+        selection=[("automatic", "Automatic"), ("manual", "By hand")],
+        string="Release of a month",
+        default="automatic",
+        required=True,
+        groups="base.group_user",
+        help="Automatic: contracts are billed on their day, only conspicuous amounts wait to be checked. "
+        "By hand: nothing of a month is billed until a supervisor releases it.",
+    )
+    cobranca_outlier_percent = fields.Float(
+        string="Hold amounts that differ by more than (%)",
+        default=30.0,
+        digits=(16, 2),
+        groups="base.group_user",
+        help="A charge whose recurring and usage amount differs by more from the one before waits for a supervisor, "
+        "unless a registered change explains it; 0 = none is held.",
+    )
+    cobranca_first_charge_limit = fields.Monetary(
+        string="Hold first charges above",
+        groups="base.group_user",
+        help="A first charge has nothing to be compared with: above this amount a supervisor looks at it; 0 = never.",
+    )
+
+    _check_cobranca_conference = models.Constraint(
+        "CHECK (cobranca_outlier_percent BETWEEN 0 AND 1000 AND cobranca_first_charge_limit >= 0)",
+        "Amounts are held from 0 to 1000 % of difference, first charges above zero or more.",
+    )
     _check_cobranca_bounds = models.Constraint(
         "CHECK (cobranca_max_catch_up BETWEEN 1 AND 120 AND cobranca_max_run_invoices >= 0 "
         "AND cobranca_max_run_amount >= 0)",

@@ -7,6 +7,13 @@ class ResConfigSettings(models.TransientModel):
     cobranca_tz = fields.Selection(related="company_id.cobranca_tz", readonly=False)
     cobranca_issue_lead_days = fields.Integer(related="company_id.cobranca_issue_lead_days", readonly=False)
     cobranca_contract_journal_id = fields.Many2one(related="company_id.cobranca_contract_journal_id", readonly=False)
+    cobranca_conference_mode = fields.Selection(
+        related="company_id.cobranca_conference_mode", readonly=False, required=True
+    )
+    cobranca_outlier_percent = fields.Float(related="company_id.cobranca_outlier_percent", readonly=False)
+    cobranca_first_charge_limit = fields.Monetary(
+        related="company_id.cobranca_first_charge_limit", readonly=False, currency_field="currency_id"
+    )
     cobranca_service_account_id = fields.Many2one(related="company_id.cobranca_service_account_id", readonly=False)
     cobranca_send_invoices = fields.Boolean(related="company_id.cobranca_send_invoices", readonly=False)
     cobranca_nfse_required = fields.Boolean(related="company_id.cobranca_nfse_required", readonly=False)

@@ -21,8 +21,13 @@ class CobrancaCommon(TransactionCase):
         cls.company = cls.env.company
         cls.company.partner_id.lang = "en_US"
         cls.company.write(
-            # Tests of other subjects bill old periods at will.
-            {"cobranca_tz": "America/Sao_Paulo", "cobranca_issue_lead_days": 10, "cobranca_max_catch_up": 120}
+            # Tests of other subjects bill old periods, and whatever amount, at will.
+            {
+                "cobranca_tz": "America/Sao_Paulo",
+                "cobranca_issue_lead_days": 10,
+                "cobranca_max_catch_up": 120,
+                "cobranca_outlier_percent": 0,
+            }
         )
         cls.collector = new_test_user(cls.env, "collector", GROUP + "collector", lang="en_US")
         cls.supervisor = new_test_user(cls.env, "supervisor", GROUP + "supervisor", lang="en_US")
