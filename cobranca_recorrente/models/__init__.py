@@ -3,12 +3,15 @@ from . import cobranca_contract_billing_bounds
 from . import cobranca_contract_billing_invoices
 
 from . import cobranca_contract_actions
+from . import cobranca_contract_activation
+from . import cobranca_contract_adoption
 from . import cobranca_contract_charge
 from . import cobranca_contract_checks
 from . import cobranca_contract_guard
 from . import cobranca_contract_invoice
 from . import cobranca_contract_lifecycle
 from . import cobranca_contract_line_amounts
+from . import cobranca_contract_origin
 from . import cobranca_contract_portal
 from . import cobranca_contract_preview
 from . import cobranca_contract_schedule
@@ -27,7 +30,11 @@ from . import cobranca_contract_line
 from . import cobranca_contract_maintenance
 from . import cobranca_contract_pause
 from . import cobranca_contract_period
+from . import cobranca_contract_template
+from . import cobranca_contract_template_line
 from . import cobranca_contract_usage
+from . import cobranca_oca_contract
+from . import ir_ui_menu
 from . import res_company
 from . import res_config_settings
 from . import res_partner

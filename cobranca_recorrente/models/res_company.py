@@ -56,6 +56,13 @@ class ResCompany(models.Model):
         help="Billing stops for the day and asks when it has billed this much; 0 = no bound.",
     )
 
+    cobranca_require_policy = fields.Boolean(
+        string="Collection conditions must be explained",
+        groups="base.group_user",
+        help="A contract is not activated before someone ticks that its collection conditions were explained to the "
+        "customer. Contracts that were billed elsewhere before are not asked.",
+    )
+
     _check_cobranca_bounds = models.Constraint(
         "CHECK (cobranca_max_catch_up BETWEEN 1 AND 120 AND cobranca_max_run_invoices >= 0 "
         "AND cobranca_max_run_amount >= 0)",
