@@ -65,10 +65,11 @@ class CobrancaContractActivation(models.AbstractModel):
         self.ensure_one()
         gaps = []
         for line in self.line_ids.filtered(lambda line: not line.display_type):
+            is_once, is_usage = line.recurrence == "once", line.recurrence == "usage"
             checks = [
                 (self._is_outside(line), self.env._("its dates lie outside the contract: correct them.")),
                 (
-                    line.recurrence == "once" and self.billed_until and line.date_start <= self.billed_until,
+                    is_once and self.billed_until and line.date_start <= self.billed_until,
                     self.env._(
                         "it is dated in the time that was billed elsewhere and would be billed again: remove it or "
                         "give it a later date."
@@ -76,11 +77,11 @@ class CobrancaContractActivation(models.AbstractModel):
                 ),
                 (self._has_open_braces(line.name), self.env._("its description has braces that mean nothing.")),
                 (
-                    line.recurrence == "usage" and line.price_unit <= 0,
+                    is_usage and line.price_unit <= 0,
                     self.env._("what is used has no price: fill it in."),
                 ),
                 (
-                    line.recurrence == "usage" and self._get_usage_twin(line),
+                    is_usage and self._get_usage_twin(line),
                     self.env._("two usage items have this product at the same time: leave one of them."),
                 ),
             ]

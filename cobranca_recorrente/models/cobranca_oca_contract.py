@@ -124,9 +124,11 @@ class CobrancaOcaContract(models.AbstractModel):
     def _get_reason(self, row, lines):
         billed = [line for line in lines if not line.get("display_type")]
         partner = self.env["res.partner"].browse(row.get("partner_id")).exists()
+        is_purchase = row.get("contract_type") == "purchase"
+        makes_invoices = row.get("generation_type", "invoice") == "invoice"
         checks = [
-            (row.get("contract_type") == "purchase", self.env._("It is a contract of a vendor, not of a customer.")),
-            (row.get("generation_type", "invoice") != "invoice", self.env._("It makes other documents than invoices.")),
+            (is_purchase, self.env._("It is a contract of a vendor, not of a customer.")),
+            (not makes_invoices, self.env._("It makes other documents than invoices.")),
             (row.get("active") is False or row.get("is_terminated"), self.env._("It is archived or terminated.")),
             (not partner.active, self.env._("Its customer is missing or archived: restore him there.")),
             (not billed, self.env._("It has no lines.")),
@@ -154,9 +156,7 @@ class CobrancaOcaContract(models.AbstractModel):
             self._fill(part, row, bundle, rhythms[places[0]])
             plans.append(part)
         if len(plans) > 1:
-            note = self.env._(
-                "Its lines have different periodicities: it becomes %(count)s contracts.", count=len(plans)
-            )
+            note = self.env._("Its lines are billed differently: it becomes %(count)s contracts.", count=len(plans))
             for part in plans:
                 part.notes.append(note)
         return plans
@@ -235,12 +235,13 @@ class CobrancaOcaContract(models.AbstractModel):
             line.get("uom_id") and line["uom_id"] != self.env["product.product"].browse(line["product_id"]).uom_id.id
             for line in lines
         )
-        payer = row.get("invoice_partner_id")
+        payer = row.get("invoice_partner_id") or row["partner_id"]
+        has_other_payer = payer != row["partner_id"]
         checks = [
             (row.get("pricelist_id"), self.env._("The pricelist is not taken over: prices stay as they are now.")),
             (row.get("fiscal_position_id"), self.env._("Taxes follow the customer's own fiscal position: check them.")),
             (
-                payer and payer != row["partner_id"],
+                has_other_payer,
                 self.env._("Another address received the invoices there: enter it as financial responsible."),
             ),
             (

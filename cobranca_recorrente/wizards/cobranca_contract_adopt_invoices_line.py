@@ -6,7 +6,7 @@ class CobrancaContractAdoptInvoicesLine(models.TransientModel):
     _description = "Invoice to Link"
 
     wizard_id = fields.Many2one(comodel_name="cobranca.contract.adopt.invoices", required=True, ondelete="cascade")
-    is_chosen = fields.Boolean(string="Link")
+    is_chosen = fields.Boolean(string="Link it")
     key = fields.Char(required=True, readonly=True)
     contract_id = fields.Many2one(comodel_name="cobranca.contract", required=True, readonly=True, ondelete="cascade")
     partner_id = fields.Many2one(related="contract_id.partner_id")

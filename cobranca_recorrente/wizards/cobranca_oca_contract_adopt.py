@@ -16,7 +16,7 @@ class CobrancaOcaContractAdopt(models.TransientModel):
         string="Contracts",
         readonly=True,
     )
-    is_done = fields.Boolean(readonly=True)
+    is_done = fields.Boolean(string="Done", readonly=True)
 
     # === CRUD METHODS === #
 

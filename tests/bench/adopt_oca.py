@@ -37,7 +37,8 @@ def run_main():
         with step("installing the addon beside ours"):
             databases.copy(databases.template(), DATABASE)
             databases.odoo(
-                *("-d", DATABASE, "-i", PEER[2], "--stop-after-init", "--no-http", "--addons-path", path), log="adopt-oca"
+                *("-d", DATABASE, "-i", PEER[2], "--stop-after-init", "--no-http", "--addons-path", path),
+                log="adopt-oca",
             )
         try:
             command = [PYTHON, "-m", "odoo", "shell", "-d", DATABASE, "--no-http", "--addons-path", path]
