@@ -10,7 +10,7 @@ ifneq ($(origin PYTHON),file)
 export PYTHON
 endif
 
-.PHONY: help setup demo test lint bench soak test-docker screenshots translations access-files shell stop clean distclean
+.PHONY: help setup demo test lint bench soak test-oca test-docker screenshots translations access-files shell stop clean distclean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -37,6 +37,10 @@ bench: ## measure against the bar (BENCH="billing ledger")
 soak: ## long forms of the tests; appends to docs/soak.log
 	@$(PYTHON) scripts/prepare.py test
 	@$(VENV) scripts/soak.py
+
+test-oca: ## adopt contracts of the real OCA addon, downloaded from the package index
+	@$(PYTHON) scripts/prepare.py run
+	@$(VENV) tests/bench/adopt_oca.py
 
 test-docker: ## really build the image and start it, without a registry (root, Debian)
 	@$(PYTHON) scripts/prepare.py run

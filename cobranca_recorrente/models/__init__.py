@@ -9,6 +9,8 @@ from . import cobranca_billing_conference_figures
 from . import cobranca_billing_conference_run
 from . import cobranca_contract_actions
 from . import cobranca_contract_amendment
+from . import cobranca_contract_activation
+from . import cobranca_contract_adoption
 from . import cobranca_contract_charge
 from . import cobranca_contract_checks
 from . import cobranca_contract_delivery
@@ -21,6 +23,7 @@ from . import cobranca_contract_invoice
 from . import cobranca_contract_lifecycle
 from . import cobranca_contract_line_amounts
 from . import cobranca_contract_line_status
+from . import cobranca_contract_origin
 from . import cobranca_contract_portal
 from . import cobranca_contract_preview
 from . import cobranca_contract_schedule
@@ -67,6 +70,10 @@ from . import cobranca_invoice_engine
 from . import cobranca_invoice_factory
 from . import cobranca_invoice_fast
 from . import cobranca_invoice_shape
+from . import cobranca_contract_template
+from . import cobranca_contract_template_line
+from . import cobranca_oca_contract
+from . import ir_ui_menu
 from . import res_company
 from . import res_config_settings
 from . import res_partner

@@ -11,6 +11,7 @@ class CobrancaContract(models.Model):
     _inherit = [
         "cobranca.customer.mixin",
         "cobranca.contract.terms",
+        "cobranca.contract.origin",
         "cobranca.contract.schedule",
         "cobranca.contract.charge",
         "cobranca.contract.conference",

@@ -10,6 +10,7 @@ class CobrancaContractChecks(models.AbstractModel):
 
     _name = "cobranca.contract.checks"
     _description = "Checks of a Billing Contract"
+    _inherit = "cobranca.contract.activation"
 
     def _check_complete(self):
         """:raise UserError: with all gaps of this contract in one message"""
@@ -70,7 +71,8 @@ class CobrancaContractChecks(models.AbstractModel):
                 self.env._("There is a termination fee but no minimum term: fill in its months or remove the fee."),
             ),
         ]
-        return [message for is_wrong, message in checks if is_wrong] + self._get_gaps_of_past()
+        gaps = [message for is_wrong, message in checks if is_wrong]
+        return gaps + self._get_gaps_of_items() + self._get_gaps_of_conditions() + self._get_gaps_of_past()
 
     def _get_period_ends_around(self, schedule):
         day = self.billed_until or self.date_start
@@ -130,7 +132,7 @@ class CobrancaContractChecks(models.AbstractModel):
                 self.env._("Who receives the invoices has no e-mail address."),
             ),
         ]
-        return [message for is_doubtful, message in checks if is_doubtful]
+        return [message for is_doubtful, message in checks if is_doubtful] + self._get_doubts_of_conditions()
 
     def _explain_nothing_due(self):
         if len(self) != 1:

@@ -58,7 +58,7 @@ class CobrancaContractLine(models.Model):
     )
     billing_timing = fields.Selection(
         selection=[(ADVANCE, "In advance"), (ARREARS, "In arrears")],
-        string="Billed",
+        string="Charging",
         default=ADVANCE,
         required=True,
         help="In advance: at the begin of each period. In arrears: after it, as usage always is.",
@@ -111,6 +111,8 @@ class CobrancaContractLine(models.Model):
     @api.depends("product_id", "contract_id.partner_id")
     def _compute_name(self):
         for line in self:
+            if placeholders.used(line.name or ""):
+                continue  # somebody wrote it for the invoices: choosing the product must not lose it
             if line.product_id:
                 product = line.product_id.with_context(lang=line.contract_id.partner_id.lang)
                 line.name = product.get_product_multiline_description_sale()

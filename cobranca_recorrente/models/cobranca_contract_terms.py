@@ -95,6 +95,11 @@ class CobrancaContractTerms(models.AbstractModel):
         string="Prices may fall", tracking=True, help="When the index of the year is negative."
     )
     invoice_note = fields.Text(string="Text on invoices", help="Printed on every invoice of the contract.")
+    policy_text = fields.Text(
+        string="Collection conditions",
+        groups="base.group_user",
+        help="What the customer is told of due dates, late charges and leaving, before the contract starts.",
+    )
 
     _check_interval_count = models.Constraint(
         "CHECK (interval_count BETWEEN 1 AND 366)", "A period is 1 to 366 units long."
@@ -134,7 +139,6 @@ class CobrancaContractTerms(models.AbstractModel):
         :return: dict of values
         """
         self.ensure_one()
-        Terms = self.env["cobranca.contract.terms"]
-        names = [name for name in Terms._fields if name in self._fields and not Terms._fields[name].automatic]
-        values = {name: self[name] for name in names if name not in models.MAGIC_COLUMNS}
+        own = self.env["cobranca.contract.terms"]._fields.keys() - {"display_name", *models.MAGIC_COLUMNS}
+        values = {name: self[name] for name in self._fields if name in own}
         return {name: value.id if isinstance(value, models.BaseModel) else value for name, value in values.items()}

@@ -113,6 +113,13 @@ class ResCompany(models.Model):
         "CHECK (cobranca_outlier_percent BETWEEN 0 AND 1000 AND cobranca_first_charge_limit >= 0)",
         "Amounts are held from 0 to 1000 % of difference, first charges above zero or more.",
     )
+    cobranca_require_policy = fields.Boolean(
+        string="Collection conditions must be explained",
+        groups="base.group_user",
+        help="A contract is not activated before someone ticks that its collection conditions were explained to the "
+        "customer. Contracts that were billed elsewhere before are not asked.",
+    )
+
     _check_cobranca_bounds = models.Constraint(
         "CHECK (cobranca_max_catch_up BETWEEN 1 AND 120 AND cobranca_max_run_invoices >= 0 "
         "AND cobranca_max_run_amount >= 0)",

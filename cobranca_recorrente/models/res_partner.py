@@ -145,6 +145,23 @@ class ResPartner(models.Model):
             "l10n_latam_identification_type_id": self.env.ref(f"l10n_br.{document_kind}").id,
         }
 
+    def _cobranca_find_or_create_beneficiary(self, document, name):
+        """Who uses what this customer pays: found by CPF, or by name among the customer's contacts.
+
+        :param str document: CPF, with or without points; empty for a child without one
+        :param str name: of a new person, who becomes a contact of the customer
+        :return: res.partner
+        :raise ValidationError: when the CPF cannot be right
+        """
+        self.ensure_one()
+        if document and (not identification.is_valid(document) or self._cobranca_find_by_document(document)):
+            return self._cobranca_find_or_create(document, {"name": name})
+        domain = [("commercial_partner_id", "=", self.commercial_partner_id.id), ("name", "=ilike", name)]
+        if not document and (known := self.search(domain, order="id", limit=1)):
+            return known
+        values = self._prepare_cobranca_customer_values(document, {"name": name}) if document else {"name": name}
+        return self.create({**values, "type": "other", "parent_id": False if document else self.id})
+
     # === ACTIONS === #
 
     def action_view_cobranca_contracts(self):

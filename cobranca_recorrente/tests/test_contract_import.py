@@ -71,9 +71,9 @@ class TestContractImport(CobrancaCommon):
         row = self.read_file("exemplo_200_contratos.csv").splitlines()[1].split(";")
         self.assertEqual(first.customer_document, row[0])
         self.assertEqual((first.partner_id.name, first.partner_id.email), (row[1], row[2]))
-        self.assertEqual(first.date_start.strftime("%d/%m/%Y"), row[6])
-        self.assertEqual(first.line_ids.product_id.name, row[9])
-        self.assertEqual(f"{first.line_ids.price_unit:.2f}".replace(".", ","), row[11])
+        self.assertEqual(first.date_start.strftime("%d/%m/%Y"), row[8])
+        self.assertEqual(first.line_ids.product_id.name, row[13])
+        self.assertEqual(f"{first.line_ids.price_unit:.2f}".replace(".", ","), row[15])
         self.assertEqual(set(contracts.mapped("state")), {"draft"})
 
     def test_imported_contracts_bill_only_what_the_old_system_did_not(self):
@@ -99,6 +99,63 @@ class TestContractImport(CobrancaCommon):
         self.assertIn("119,90", result["messages"][0]["message"])
         self.assertFalse(result.get("ids"))
 
+    def test_columns_of_terms_items_and_beneficiaries(self):
+        result, _columns = self.import_text(self.read_file("exemplo_200_contratos.csv"))
+        contracts = self.env["cobranca.contract"].browse(result["ids"])
+        of = {contract.reference: contract for contract in contracts}
+        rows = [row.split(";") for row in self.read_file("exemplo_200_contratos.csv").splitlines()[1:]]
+        for row in filter(lambda row: row[7], rows):
+            contract, student = of[row[7]], of[row[7]].beneficiary_id
+            self.assertEqual((student.name or "", student.vat or ""), (row[6], row[5]))
+            self.assertEqual(contract.date_end and contract.date_end.strftime("%d/%m/%Y") or "", row[9])
+            self.assertEqual(f"{contract.minimum_months}", row[11])
+            if student and not student.vat:
+                self.assertEqual(student.parent_id, contract.partner_id)
+        self.assertTrue(any(row[5] for row in rows) and any(row[6] and not row[5] for row in rows))
+        once = of["SIS-0002"].line_ids[1]
+        self.assertEqual((once.recurrence, str(once.date_start), once.price_unit), ("once", "2026-12-10", 99.0))
+        self.assertEqual(set(contracts.line_ids.mapped("billing_timing")), {"advance"})
+
+    def test_a_template_completes_a_row(self):
+        template = self.env["cobranca.contract.template"].create({"name": "Plano anual", "minimum_months": 7})
+        header, row, *_more = self.read_file("modelo_contratos.csv").splitlines()
+        names, cells = header.split(";"), row.split(";")
+        cells[names.index("Fidelidade (meses)")] = "Plano anual"
+        names[names.index("Fidelidade (meses)")] = "Modelo"
+        result, _columns = self.import_text("\n".join([";".join(names), ";".join(cells)]))
+        contract = self.env["cobranca.contract"].browse(result["ids"])
+        self.assertEqual((contract.template_id, contract.minimum_months), (template, 7))
+        self.assertEqual(contract.line_ids.product_id.name, "Plano Academia Essencial")
+
+    def test_every_wrong_row_is_told(self):
+        header, good, *_more = self.read_file("modelo_contratos.csv").splitlines()
+        place = {name: number for number, name in enumerate(header.split(";"))}
+
+        def row_with(column, value, document):
+            cells = good.split(";")
+            cells[place["CPF ou CNPJ"]] = document
+            cells[place[column]] = value
+            return ";".join(cells)
+
+        wrong = {
+            1: ("Dia de vencimento", "45", "vencimento"),
+            3: ("Itens/Produto", "Plano que não existe", "Plano que não existe"),
+            4: ("CPF do beneficiário", "123", "123"),
+            6: ("Itens/Tipo", "Mensalmente", "Mensalmente"),
+            7: ("CPF ou CNPJ", "11.111.111/1111-11", "11.111.111/1111-11"),
+        }
+        documents = ["529.982.247-25", "111.444.777-35"] * 4
+        rows = [
+            row_with(*wrong[number][:2], document) if number in wrong else row_with("Referência", "X", document)
+            for number, document in enumerate(documents)
+        ]
+        result, _columns = self.import_text("\n".join([header, *rows]))
+        self.assertFalse(result["ids"])
+        told = {message["rows"]["from"]: message["message"] for message in result["messages"]}
+        self.assertEqual(sorted(told), sorted(wrong), result["messages"])
+        for number, (_column, _value, text) in wrong.items():
+            self.assertIn(text, told[number])
+
     def test_template_file(self):
         result, _columns = self.import_text(self.read_file("modelo_contratos.csv"))
         self.assertEqual((result["messages"], len(result["ids"])), ([], 2))
@@ -112,7 +169,7 @@ class TestContractImport(CobrancaCommon):
         self.assertEqual((len(contracts), len(contracts.partner_id)), (2, 1))
 
     def test_wrong_document_names_the_row_and_imports_nothing(self):
-        header, good, other = self.read_file("modelo_contratos.csv").splitlines()
+        header, good, other, *_more = self.read_file("modelo_contratos.csv").splitlines()
         bad = ";".join(["111.111.111-11", *other.split(";")[1:]])
         before = self.env["cobranca.contract"].search_count([])
         result, _columns = self.import_text("\n".join([header, good, bad]))

@@ -1,5 +1,6 @@
 from . import cobranca_delivery_note
 from . import cobranca_nfse_register
+
 # The common part first: a model must exist before another inherits from it.
 from . import cobranca_contract_wizard
 
@@ -9,3 +10,9 @@ from . import cobranca_contract_reschedule
 from . import cobranca_contract_suspend
 from . import cobranca_contract_terminate
 from . import cobranca_settings
+from . import cobranca_contract_adopt_invoices
+from . import cobranca_contract_adopt_invoices_line
+from . import cobranca_contract_start
+from . import cobranca_contract_start_item
+from . import cobranca_oca_contract_adopt
+from . import cobranca_oca_contract_adopt_line

@@ -17,13 +17,20 @@ HEADER = (
     "E-mail do cliente",
     "Telefone do cliente",
     "CEP do cliente",
+    "CPF do beneficiário",
+    "Nome do beneficiário",
     "Referência",
     "Início",
+    "Término",
     "Dia de vencimento",
+    "Fidelidade (meses)",
     "Faturado até",
     "Itens/Produto",
     "Itens/Quantidade",
     "Itens/Preço unitário",
+    "Itens/Tipo",
+    "Itens/Cobrança",
+    "Itens/De",
 )
 PLANS = [PRODUCTS[key] for key in ("fundamental", "medio", "gym_basic", "gym_full", "saas_basic", "saas_pro")]
 CUT_OVER = date(2026, 11, 30)
@@ -35,21 +42,37 @@ def rows(count):
     for number in range(1, count + 1):
         customer = people.company() if choose.random() < 0.3 else people.person()
         product, price = choose.choice(PLANS)
+        is_school = product.startswith("Mensalidade") and not customer["is_company"]
+        student = people.person() if is_school else None
         start = CUT_OVER + timedelta(days=1) - timedelta(days=choose.choice([0, 90, 200, 400, 800]))
-        yield (
+        first = (
             customer["vat"],
             customer["name"],
             customer["email"],
             customer["phone"],
             customer["zip"],
+            # Some students have no CPF yet: then the name makes a contact of the customer.
+            student["vat"] if student and number % 2 else "",
+            student["name"] if student else "",
             f"SIS-{number:04}",
-            start.strftime("%d/%m/%Y"),
+            day(start),
+            day(date(2026, 12, 31)) if is_school else "",
             choose.choice([1, 5, 10, 15, 20, 25, 31]),
-            CUT_OVER.strftime("%d/%m/%Y") if start <= CUT_OVER else "",
-            product,
-            choose.choice([1, 1, 1, 2]),
-            f"{price:.2f}".replace(".", ","),
+            12 if product.startswith("Plano") else 0,
+            day(CUT_OVER) if start <= CUT_OVER else "",
         )
+        yield (*first, product, choose.choice([1, 1, 1, 2]), money(price), "Recorrente", "Antecipado", "")
+        if number % 25 == 2:
+            # A second item of the same contract: the columns of the contract stay empty.
+            yield (*[""] * len(first), product, 1, money(99), "Avulso", "Antecipado", day(date(2026, 12, 10)))
+
+
+def day(when):
+    return when.strftime("%d/%m/%Y")
+
+
+def money(amount):
+    return f"{amount:.2f}".replace(".", ",")
 
 
 def main():
