@@ -26,10 +26,12 @@
         "views/cobranca_contract_period_views.xml",
         "views/cobranca_contract_line_views.xml",
         "views/cobranca_contract_views.xml",
+        "views/cobranca_contract_cancellation_views.xml",
         "views/account_move_views.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
         "views/cobranca_contract_templates.xml",
+        "views/cobranca_contract_cancellation_templates.xml",
         "views/cobranca_menus.xml",
     ],
     "assets": {

@@ -2,7 +2,12 @@
 from . import cobranca_contract_billing_bounds
 from . import cobranca_contract_billing_invoices
 
+from . import cobranca_contract_cancellation_request
+from . import cobranca_contract_portal_billing
+from . import cobranca_contract_portal_texts
+
 from . import cobranca_contract_actions
+from . import cobranca_contract_cancellation
 from . import cobranca_contract_charge
 from . import cobranca_contract_checks
 from . import cobranca_contract_guard
