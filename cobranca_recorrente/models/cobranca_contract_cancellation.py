@@ -156,7 +156,5 @@ class CobrancaContractCancellation(models.AbstractModel):
     def _tell_end(self, day):
         said = self.with_context(lang=self._get_customer_lang())
         values = {"protocol": self.cancel_protocol, "contract": self.name, "day": format_date(said.env, day)}
-        text = said.env._(
-            "Your request %(protocol)s: the last day of the contract %(contract)s is %(day)s.", **values
-        )
+        text = said.env._("Your request %(protocol)s: the last day of the contract %(contract)s is %(day)s.", **values)
         self._tell(said.env._("Contract %(contract)s: protocol %(protocol)s", **values), [text])

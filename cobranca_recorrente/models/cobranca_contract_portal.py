@@ -37,6 +37,16 @@ class CobrancaContractPortal(models.AbstractModel):
             return super()._get_access_action(access_uid=access_uid, force_website=force_website)
         return {"type": "ir.actions.act_url", "url": self.access_url, "target": "self", "res_id": self.id}
 
+    def _mail_get_operation_for_mail_message_operation(self, message_operation):
+        """Of the messages on a contract a customer reads those that were sent to him.
+
+        Odoo hides logged notes from searches of people outside, but lets them read one by its id
+        when they may read the record; ours say why a contract waits or was paused.
+        """
+        if message_operation == "read" and self.env.user.share:
+            return dict.fromkeys(self, "write")
+        return super()._mail_get_operation_for_mail_message_operation(message_operation)
+
     def _for_portal(self):
         """This contract to be read for its customer, once it is known that he may read it.
 

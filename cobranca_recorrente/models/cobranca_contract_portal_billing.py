@@ -143,9 +143,7 @@ class CobrancaContractPortalBilling(models.AbstractModel):
         after = self.currency_id.format(change.amount_after)
         texts = {
             "activate": self.env._("The contract began: %(after)s per month", after=after),
-            "price": self.env._(
-                "Prices or items: from %(before)s to %(after)s per month", before=before, after=after
-            ),
+            "price": self.env._("Prices or items: from %(before)s to %(after)s per month", before=before, after=after),
             "readjust": self.env._("Readjusted: from %(before)s to %(after)s per month", before=before, after=after),
             "pause": self.env._("Charges paused"),
             "resume": self.env._("Charges resumed: %(after)s per month", after=after),

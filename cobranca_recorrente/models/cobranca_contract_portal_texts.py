@@ -34,6 +34,11 @@ class CobrancaContractPortalTexts(models.AbstractModel):
         if self.state == "closed":
             ended = self.env._("Ended on %(day)s", day=self._day(self.date_end)) if self.date_end else ""
             return {"tone": "secondary", "text": ended or self.env._("Ended")}
+        if self.state != "active":  # seen by staff only
+            return {
+                "tone": "secondary",
+                "text": dict(self._fields["state"]._description_selection(self.env))[self.state],
+            }
         if today < self.date_start:
             return {"tone": "info", "text": self.env._("Begins on %(day)s", day=self._day(self.date_start))}
         if pause and pause.date_end:

@@ -1,4 +1,4 @@
-from odoo.tests import HttpCase, tagged
+from odoo.tests import HttpCase, new_test_user, tagged
 
 from .common import CobrancaCommon
 
@@ -14,3 +14,13 @@ class TestTours(CobrancaCommon, HttpCase):
         self.assertEqual(contract.state, "active")
         self.assertEqual(contract.period_ids.move_id.state, "posted")
         self.assertEqual(contract.period_ids.move_id.amount_total, 500.0)
+
+    def test_portal_cancellation(self):
+        """A customer asks in the browser to leave and takes it back; both are written down."""
+        today = self.company._cobranca_today()
+        contract = self.make_contract(date_start=today)
+        new_test_user(self.env, "portal_tour", "base.group_portal").partner_id = self.customer
+        self.start_tour("/my/contratos", "cobranca_portal_cancellation", login="portal_tour")
+        self.assertEqual((contract.state, contract.cancel_state), ("active", "taken_back"))
+        self.assertEqual(contract.cancel_text, "Vou me mudar")
+        self.assertEqual(len(contract.message_ids.filtered("partner_ids")), 2)
