@@ -51,6 +51,7 @@
         "views/cobranca_contract_preview_templates.xml",
         "views/cobranca_contract_template_views.xml",
         "views/cobranca_contract_origin_views.xml",
+        "views/cobranca_contract_cancellation_views.xml",
         "views/account_move_views.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
@@ -65,6 +66,7 @@
         "wizards/cobranca_contract_adopt_invoices_views.xml",
         "wizards/cobranca_contract_start_views.xml",
         "wizards/cobranca_oca_contract_adopt_views.xml",
+        "views/cobranca_contract_cancellation_templates.xml",
         "views/cobranca_menus.xml",
     ],
     "assets": {

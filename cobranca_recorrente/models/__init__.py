@@ -11,6 +11,11 @@ from . import cobranca_contract_actions
 from . import cobranca_contract_amendment
 from . import cobranca_contract_activation
 from . import cobranca_contract_adoption
+from . import cobranca_contract_cancellation_request
+from . import cobranca_contract_portal_billing
+from . import cobranca_contract_portal_texts
+
+from . import cobranca_contract_cancellation
 from . import cobranca_contract_charge
 from . import cobranca_contract_checks
 from . import cobranca_contract_delivery

@@ -27,6 +27,17 @@ GUARDED_FIELDS = {
     "monthly_amount",
     "next_issue_date",
     "next_due_date",
+    # What a customer asked for stays as he asked it.
+    "cancel_state",
+    "cancel_protocol",
+    "cancel_requested_on",
+    "cancel_requested_by_id",
+    "cancel_answer_until",
+    "cancel_last_day",
+    "cancel_is_withdrawal",
+    "cancel_fee",
+    "cancel_reason_id",
+    "cancel_text",
 }
 
 

@@ -90,6 +90,10 @@ class CobrancaContractLine(models.Model):
         help="The billed period whose amount this item corrects after a change of the contract.",
     )
 
+    # Where the company books what a line earns is not the customer's to read.
+    analytic_distribution = fields.Json(groups="cobranca_recorrente.cobranca_group_collector")
+    distribution_analytic_account_ids = fields.Many2many(groups="cobranca_recorrente.cobranca_group_collector")
+
     _check_quantity = models.Constraint("CHECK (quantity > 0)", "The quantity of a contract line must be above zero.")
     _check_discount = models.Constraint(
         "CHECK (discount BETWEEN 0 AND 100)", "The discount of a contract line goes from 0 to 100 %."

@@ -15,7 +15,7 @@ class CobrancaContractPause(models.Model):
     company_id = fields.Many2one(related="contract_id.company_id", store=True, index=True)
     date_start = fields.Date(string="First day", required=True, readonly=True)
     date_end = fields.Date(string="Last day", readonly=True, help="Empty until someone resumes the contract.")
-    reason = fields.Char(required=True, readonly=True)
+    reason = fields.Char(required=True, readonly=True, groups="cobranca_recorrente.cobranca_group_collector")
 
     _check_dates = models.Constraint(
         "CHECK (date_end IS NULL OR date_end >= date_start)", "A pause cannot end before it starts."

@@ -1,5 +1,5 @@
 from odoo import fields
-from odoo.tests import HttpCase, tagged
+from odoo.tests import HttpCase, new_test_user, tagged
 
 from .common import CobrancaCommon
 
@@ -53,3 +53,12 @@ class TestTours(CobrancaCommon, HttpCase):
         self.assertEqual(contract.close_reason_id, reason)
         once = contract.period_ids.filtered(lambda period: period.kind == "once")
         self.assertEqual(once.move_id.amount_total, 767.14)  # 900.00 less three of seven days of 310.00
+    def test_portal_cancellation(self):
+        """A customer asks in the browser to leave and takes it back; both are written down."""
+        today = self.company._cobranca_today()
+        contract = self.make_contract(date_start=today)
+        new_test_user(self.env, "portal_tour", "base.group_portal").partner_id = self.customer
+        self.start_tour("/my/contratos", "cobranca_portal_cancellation", login="portal_tour")
+        self.assertEqual((contract.state, contract.cancel_state), ("active", "taken_back"))
+        self.assertEqual(contract.cancel_text, "Vou me mudar")
+        self.assertEqual(len(contract.message_ids.filtered("partner_ids")), 2)
