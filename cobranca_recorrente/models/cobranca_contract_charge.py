@@ -77,9 +77,9 @@ class CobrancaContractCharge(models.AbstractModel):
         return get_next
 
     def _count_backlog(self, taken):
-        """How many charges wait to be issued, counted no further than matters."""
+        """How many charges wait to be issued, counted no further than one tells a person."""
         today = self.company_id._cobranca_today()
-        most = self.company_id.cobranca_max_catch_up + 1
+        most = self.company_id.cobranca_max_catch_up + 100
         waiting = takewhile(lambda charge: charge.issue <= today, self._iter_dates(taken))
         return sum(1 for _charge in islice(waiting, most))
 

@@ -25,7 +25,7 @@ class CobrancaContractChecks(models.AbstractModel):
         self.ensure_one()
         lines = self.line_ids.filtered(lambda line: not line.display_type)
         # What was billed and is over cannot be mended any more, and need not.
-        billed = lines & lines.union(*(item.line for item in charge.items)) if charge else lines
+        billed = lines & lines.browse().union(*(item.line for item in charge.items)) if charge else lines
         checks = [
             (not self.partner_id.active, self.env._("The customer is archived: restore him or close the contract.")),
             (not lines, self.env._("There are no lines: add what is to be billed.")),

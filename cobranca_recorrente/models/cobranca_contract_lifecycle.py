@@ -67,7 +67,7 @@ class CobrancaContractLifecycle(models.AbstractModel):
         if replaces_all and values is not None:
             line.sudo().write(values)  # sudo: as above
             return line
-        if replaces_all:
+        if replaces_all and not line.next_line_ids:
             line.sudo().unlink()  # sudo: as above
             return lines.browse()
         new = lines.browse()
