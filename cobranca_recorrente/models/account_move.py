@@ -72,7 +72,7 @@ class AccountMove(models.Model):
         return super()._post(soft=soft)
 
     def _cobranca_check_not_billed_again(self):
-        """Refuse to bring back an invoice whose period was reopened and billed by another one."""
+        """Refuse to bring back an invoice whose period was reopened: the next run bills it, or has billed it."""
         Period = self.env["cobranca.contract.period"].sudo()  # sudo: whoever posts, the ledger decides
         for period in Period.search([("move_id", "in", self.ids), ("state", "=", "reopened")]):
             if again := period._get_live_twin():
@@ -83,6 +83,13 @@ class AccountMove(models.Model):
                         invoice=again.move_id.display_name,
                     )
                 )
+            raise UserError(
+                self.env._(
+                    "The period %(period)s was reopened and gets a new invoice: this one cannot be posted. Bill the "
+                    "contract instead.",
+                    period=period.display_name,
+                )
+            )
 
     def action_cobranca_postpone(self):
         """Open the change of the due date of this invoice."""

@@ -10,6 +10,8 @@ from odoo.fields import Domain
 _logger = logging.getLogger(__name__)
 
 BATCH_SIZE = 100
+# A run looks this many batches ahead, to pass by what other runs hold.
+BATCHES_AHEAD = 16
 # Lost races in a row after which a run gives up; the next one goes on.
 MAX_CONFLICTS = 5
 CONCURRENCY_ERRORS = (psycopg2.errors.SerializationFailure, psycopg2.errors.DeadlockDetected)
@@ -57,16 +59,17 @@ class CobrancaContractBilling(models.AbstractModel):
         while conflicts < MAX_CONFLICTS and self._may_have_work():
             try:
                 billed = self._bill_next_batch(batch_size)
-                remaining = self._count_contracts_to_bill() if billed else 0
+                remaining = self._count_contracts_to_bill()
             except CONCURRENCY_ERRORS:
                 # Another run was faster with some of these: its result stands, look again.
                 self.env.cr.rollback()
                 self.env.invalidate_all()
                 conflicts += 1
                 continue
-            conflicts = 0
+            # Nothing billed though something is due: other runs hold it, or each a part of one customer's contracts.
+            conflicts = 0 if billed else conflicts + 1
             # Committing frees the locks and starts a new snapshot for the next batch.
-            if not progress(billed, remaining=remaining) or not billed:
+            if not progress(billed, remaining=remaining if billed else 0) or not remaining:
                 return
 
     @api.model
@@ -126,10 +129,11 @@ class CobrancaContractBilling(models.AbstractModel):
     def _select_contracts(self, limit):
         domain = self._get_contracts_to_bill_domain()
         Contract = self.env["cobranca.contract"]
-        candidates = Contract.search(domain, order="next_issue_date, id", limit=limit)
-        joined = candidates._get_billed_together(domain)
+        candidates = Contract.search(domain, order="next_issue_date, id", limit=limit * BATCHES_AHEAD)
         # Locked by another run: skipped. Changed since we looked: filtered out after the lock.
-        locked = (candidates | joined).try_lock_for_update().filtered_domain(domain)
+        first = candidates.try_lock_for_update(limit=limit)
+        joined = first._get_billed_together(domain)
+        locked = (first | (joined - first).try_lock_for_update()).filtered_domain(domain)
         # Contracts that share an invoice are billed when one run holds them all.
         torn = (joined - locked).commercial_partner_id
         return locked.filtered(lambda c: c.commercial_partner_id not in torn or c not in joined)
@@ -158,11 +162,13 @@ class CobrancaContractBilling(models.AbstractModel):
         """Bill the open one-off items of a locked contract at once.
 
         :return: account.move
-        :raise UserError: when there are none, or they cannot be billed
+        :raise UserError: when none has come to its day, or they cannot be billed
         """
+        if contract.state not in ("active", "closed"):
+            raise UserError(self.env._("%(contract)s is not active.", contract=contract.name))
         today = contract.company_id._cobranca_today()
-        _waiting, apart = contract._get_once_lines({})
-        open_lines = sum(contract._get_once_lines(contract._get_taken()[contract.id]), apart.browse())
+        waiting, apart = contract._get_once_lines(contract._get_taken()[contract.id])
+        open_lines = (waiting | apart).filtered(lambda line: line.date_start <= today)
         if not open_lines:
             raise UserError(self.env._("Everything of %(contract)s is settled.", contract=contract.name))
         charge = contract._get_charge_now(open_lines, today)
@@ -261,4 +267,5 @@ class CobrancaContractBilling(models.AbstractModel):
         names = ", ".join(charge.contract.name for charge in charges)
         _logger.info("Contract %s could not be billed.", names, exc_info=error)
         for charge in charges:
-            charge.contract._park(*self._get_reason(error))
+            # No check can tell when it is mended: a person does.
+            charge.contract._park(self._get_reason(error)[0])

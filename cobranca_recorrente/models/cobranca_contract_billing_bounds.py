@@ -25,7 +25,8 @@ class CobrancaContractBillingBounds(models.AbstractModel):
         :raise UserError: with what is wrong and what to do
         """
         contract = charge.contract
-        contract._check_complete()
+        contract._check_complete(charge)
+        self._check_not_restored(charge)
         self._check_lock_date(contract, charge.issue)
         self._check_rate(contract, charge.issue)
         self._check_backlog(charge)
@@ -35,6 +36,19 @@ class CobrancaContractBillingBounds(models.AbstractModel):
                     "The credits of the next invoice exceed its charges by %(amount)s. Use “Settle now” to issue a "
                     "credit note.",
                     amount=contract.currency_id.format(-float(charge.amount)),
+                )
+            )
+
+    @api.model
+    def _check_not_restored(self, charge):
+        """A reopened period whose invoice is good again would be billed twice."""
+        if charge.restored:
+            raise UserError(
+                self.env._(
+                    "The period %(period)s was reopened, but its invoice %(invoice)s is good again. Cancel it or issue "
+                    "a full credit note before the period is billed again.",
+                    period=charge.restored[:1].display_name,
+                    invoice=charge.restored[:1].move_id.display_name,
                 )
             )
 
@@ -134,16 +148,21 @@ class CobrancaContractBillingBounds(models.AbstractModel):
 
     @api.model
     def _get_billed_today(self, company):
-        """(Number of invoices, amount before taxes) that the company's contracts were billed since its midnight."""
+        """(Number of invoices, amount before taxes) that the company's contracts were billed since its midnight.
+
+        The amount is in the company's currency; what was given back does not make room for more.
+        """
         zone = pytz.timezone(company.cobranca_tz or DEFAULT_TIMEZONE)
         midnight = zone.localize(fields.Datetime.to_datetime(company._cobranca_today())).astimezone(pytz.utc)
-        self.env["cobranca.contract.period"].flush_model(["amount", "move_id", "company_id"])
+        self.env["cobranca.contract.period"].flush_model(["move_id", "company_id"])
+        self.env["account.move"].flush_model(["amount_untaxed_signed"])
         return self.env.execute_query(
             SQL(
                 """
-                SELECT count(DISTINCT move_id), COALESCE(sum(amount), 0)
-                  FROM cobranca_contract_period
-                 WHERE company_id = %s AND create_date >= %s
+                SELECT count(*), COALESCE(sum(GREATEST(amount_untaxed_signed, 0)), 0)
+                  FROM account_move
+                 WHERE id IN (
+                       SELECT move_id FROM cobranca_contract_period WHERE company_id = %s AND create_date >= %s)
                 """,
                 company.id,
                 midnight.replace(tzinfo=None),

@@ -60,7 +60,7 @@ class CobrancaContractBillingInvoices(models.AbstractModel):
         for charge, of_one in zip(charges, values, strict=True):
             charge.periods = Period.sudo().union(*(next(rows) for _ in of_one))  # sudo: as above
             self._mark_usage(charge)
-        postponed = contracts.filtered("postponed_due_date")
+        postponed = contracts.browse(c.contract.id for c in charges if c.due == c.contract.postponed_due_date)
         postponed.sudo().postponed_due_date = False  # sudo: a guarded field; it held for this charge only
 
     @api.model

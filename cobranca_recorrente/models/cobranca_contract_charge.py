@@ -1,6 +1,6 @@
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import islice, takewhile
 
@@ -34,12 +34,19 @@ class ContractCharge:
     once: models.BaseModel = None
     items: list = field(default_factory=list)
     backlog: int = 0  # charges that wait to be issued, this one included
+    restored: models.BaseModel = None  # reopened rows of the ledger whose invoice is good again
     periods: models.BaseModel = None  # their rows of the ledger, once claimed
 
     @property
     def amount(self):
         """Decimal, before taxes that are added."""
         return sum((item.amount for item in self.items), Decimal(0))
+
+    def bills(self, period):
+        """Does this charge bill what a row of the ledger stands for?"""
+        if period.kind == "recurring":
+            return any((part.group, part.index) == (period.line_group, period.index) for part in self.parts)
+        return any(line._get_once_group() == period.line_group for line in self.once)
 
 
 class CobrancaContractCharge(models.AbstractModel):
@@ -58,20 +65,21 @@ class CobrancaContractCharge(models.AbstractModel):
 
         :return: function of a contract, which gives its ContractCharge or None
         """
-        taken, usage = self._get_taken(), self._get_open_usage()
+        taken, usage, restored = self._get_taken(), self._get_open_usage(), self._get_restored()
 
         def get_next(contract):
             charge = next(contract._iter_charges(taken[contract._origin.id], usage[contract._origin.id]), None)
             if charge:
                 charge.backlog = contract._count_backlog(taken[contract._origin.id])
+                charge.restored = restored.filtered(lambda row: row.contract_id == contract and charge.bills(row))
             return charge
 
         return get_next
 
     def _count_backlog(self, taken):
-        """How many charges wait to be issued, counted no further than matters."""
+        """How many charges wait to be issued, counted no further than one tells a person."""
         today = self.company_id._cobranca_today()
-        most = self.company_id.cobranca_max_catch_up + 1
+        most = self.company_id.cobranca_max_catch_up + 100
         waiting = takewhile(lambda charge: charge.issue <= today, self._iter_dates(taken))
         return sum(1 for _charge in islice(waiting, most))
 
@@ -86,6 +94,11 @@ class CobrancaContractCharge(models.AbstractModel):
         for contract, kind, group, indexes in rows:
             taken[contract.id][kind, group] = set(indexes)
         return taken
+
+    def _get_restored(self):
+        """The reopened periods whose invoice became good again, for example because its credit note was cancelled."""
+        reopened = [("contract_id", "in", self._origin.ids), ("state", "=", "reopened"), ("move_id", "!=", False)]
+        return self.env["cobranca.contract.period"].search(reopened).filtered(lambda row: row._has_valid_invoice())
 
     def _get_open_usage(self):
         """{contract id: usage that is not billed yet}, read only for contracts that bill usage."""
@@ -123,11 +136,9 @@ class CobrancaContractCharge(models.AbstractModel):
         return charge
 
     def _postponed(self, charge, due):
-        issue = max(charge.issue, self._get_lead_issue(due))
+        has_term = self.due_mode == "term" and self.payment_term_id
+        issue = charge.issue if has_term else max(charge.issue, self._get_schedule().issue_of(due))
         return replace(charge, due=max(due, issue), issue=issue)
-
-    def _get_lead_issue(self, due):
-        return self._get_schedule().issue_of(due)
 
     def _iter_dates(self, taken):
         """The parts of the schedule joined with the one-off items, without what they come to."""
@@ -135,9 +146,12 @@ class CobrancaContractCharge(models.AbstractModel):
         if not schedule:
             return
         waiting, apart = self._get_once_lines(taken)
-        groups = sorted({line._get_group() for line in self._get_periodic_lines()})
-        indexes = {group: taken.get(("recurring", group), ()) for group in groups}
-        for dates in schedule.charges(groups, indexes, schedule.first_index_after(self.billed_until)):
+        indexes = {
+            # A group whose first line came later has no periods before.
+            group: {*taken.get(("recurring", group), ()), *range(schedule.index_of(first))}
+            for group, first in self._get_first_days(schedule).items()
+        }
+        for dates in schedule.charges(indexes, indexes, schedule.first_index_after(self.billed_until)):
             while apart and self._due_of(apart[0], schedule) <= dates.due:
                 yield self._charge_of(apart[0], schedule)
                 apart = apart[1:]
@@ -152,6 +166,11 @@ class CobrancaContractCharge(models.AbstractModel):
 
     def _get_periodic_lines(self):
         return self.line_ids.filtered(lambda line: line.recurrence != "once" and not line.display_type)
+
+    def _get_first_days(self, schedule):
+        """{group: first day on which one of its lines holds}."""
+        groups = self._get_periodic_lines().grouped(lambda line: line._get_group())
+        return {group: min(line.date_start or schedule.start for line in groups[group]) for group in sorted(groups)}
 
     def _get_once_lines(self, taken):
         """One-off items that are not billed yet: those for the next invoice, those with their own."""
@@ -188,7 +207,9 @@ class CobrancaContractCharge(models.AbstractModel):
                 items += [Item(line, Decimal(0), 0.0, 0.0)] if charge.parts else []
             elif line.recurrence != "once" and (part := parts.get(line._get_group())):
                 get_item = self._get_usage_item if line.recurrence == "usage" else self._get_recurring_item
-                items += filter(None, [get_item(line, part, usage)])
+                if item := get_item(line, part, usage):
+                    items.append(item)
+                    usage -= item.usage or usage.browse()
         return items if any(not item.line.display_type for item in items) else []
 
     def _get_once_item(self, line):
@@ -203,7 +224,9 @@ class CobrancaContractCharge(models.AbstractModel):
         return Item(line, amount, line.quantity, price, part, days)
 
     def _get_usage_item(self, line, part, usage):
-        used = usage.filtered(lambda row: row.date <= part.span[1] and row._belongs_to(line))
+        # What was used on trial, or billed elsewhere, stays free.
+        first = max(self._get_billing_start(), (self.billed_until or date.min) + timedelta(days=1))
+        used = usage.filtered(lambda row: first <= row.date <= part.span[1] and row._belongs_to(line))
         quantity = line.quantity * sum(used.mapped("quantity"))
         if not used:
             return None

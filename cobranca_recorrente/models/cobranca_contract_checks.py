@@ -12,28 +12,31 @@ class CobrancaContractChecks(models.AbstractModel):
     _description = "Checks of a Billing Contract"
     _inherit = "cobranca.contract.activation"
 
-    def _check_complete(self):
-        """:raise UserError: with all gaps of this contract in one message"""
-        if gaps := self._get_gaps():
+    def _check_complete(self, charge):
+        """:raise UserError: with all gaps of this contract for a charge in one message"""
+        if gaps := self._get_gaps(charge):
             raise UserError("\n".join(gaps))
 
-    def _get_gaps(self):
+    def _get_gaps(self, charge=None):
         """What is missing or wrong for billing, in words that say what to do.
 
+        :param charge: ContractCharge whose lines must be in order; those of all lines without it
         :return: list of str, empty when the contract can be billed
         """
         self.ensure_one()
-        billed = self.line_ids.filtered(lambda line: not line.display_type)
+        lines = self.line_ids.filtered(lambda line: not line.display_type)
+        # What was billed and is over cannot be mended any more, and need not.
+        billed = lines & lines.browse().union(*(item.line for item in charge.items)) if charge else lines
         checks = [
             (not self.partner_id.active, self.env._("The customer is archived: restore him or close the contract.")),
-            (not billed, self.env._("There are no lines: add what is to be billed.")),
+            (not lines, self.env._("There are no lines: add what is to be billed.")),
             (
                 any(not line.product_id.active for line in billed),
                 self.env._("A product of the lines is archived: replace it."),
             ),
             (any(not line.account_id for line in billed), self.env._("A line has no income account: choose one.")),
             (
-                any(not tax.active for tax in self.with_context(active_test=False).line_ids.tax_ids),
+                any(not tax.active for tax in billed.with_context(active_test=False).tax_ids),
                 self.env._("A tax of the lines is archived: replace or remove it."),
             ),
             (not self.journal_id.active, self.env._("The journal is archived: choose another.")),
@@ -145,6 +148,10 @@ class CobrancaContractChecks(models.AbstractModel):
             return self.env._("Everything of this contract is billed.")
         if waits := self._explain_hold():
             return waits
+        if not self.env["cobranca.contract.billing"]._without_stopped(self.company_id):
+            return self.env._("Billing has reached the bound of this day and is stopped: a supervisor can release it.")
+        if self.next_issue_date <= self.company_id._cobranca_today():
+            return self.env._("This contract is being billed or changed at this moment: try again.")
         return self.env._(
             "Nothing is due today. The next invoice is issued on %(date)s.",
             date=format_date(self.env, self.next_issue_date),

@@ -47,6 +47,30 @@ class CobrancaContractGuard(models.AbstractModel):
     _name = "cobranca.contract.guard"
     _description = "Guard of a Billing Contract"
 
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Guarded fields have no defaults given by a client either."""
+        if self.env.su:
+            return super().create(vals_list)
+        guarded = {f"default_{name}" for name in GUARDED_FIELDS}
+        kept = {key: value for key, value in self.env.context.items() if key not in guarded}
+        return super(CobrancaContractGuard, self.with_context(kept)).create(vals_list)
+
+    def write(self, vals):
+        """A new end settles what is billed already, whoever writes it."""
+        if self.env.su or "date_end" not in vals:
+            return super().write(vals)
+        ends = {contract: contract.date_end for contract in self if contract.state == "active"}
+        result = super().write(vals)
+        for contract, end in ends.items():
+            if contract.date_end != end and contract._has_billed():
+                contract._settle_new_end(end)
+        return result
+
+    # === BUSINESS METHODS === #
+
     @api.model
     def _refuse_guarded_fields(self, written):
         """Refuse what only the buttons and the billing run write.

@@ -99,7 +99,8 @@ class CobrancaContractInvoice(models.AbstractModel):
         return self.search(domain & Domain("commercial_partner_id", "in", together.ids)) if together else self.browse()
 
     def _prepare_due_values(self, charges):
-        if self.due_mode == "term":
+        issue = max(charge.issue for charge in charges)
+        if self.due_mode == "term" and charges[0].due == max(self._get_due_by_term(issue), issue):
             return {"invoice_payment_term_id": self.payment_term_id.id}
         # Always explicit: without a payment term Odoo would make it due at once.
         return {"invoice_date_due": charges[0].due, "invoice_payment_term_id": False}
@@ -119,10 +120,10 @@ class CobrancaContractInvoice(models.AbstractModel):
         """What tells this contract from the others on an invoice of several."""
         return " · ".join(filter(None, [self.name, self.reference, self.beneficiary_id.name]))
 
-    def _get_placeholder_values(self, charge, part):
+    def _get_placeholder_values(self, charge, part, span=None):
         """What the words in braces of a description mean on an invoice, in the customer's language."""
         lang = self._get_customer_lang()
-        first, last = part.span if part else (charge.issue, charge.issue)
+        first, last = span or (part.span if part else (charge.issue, charge.issue))
         days = {"start": first, "end": last, "due": charge.due}
         return {
             **{meaning: format_date(self.env, day, lang_code=lang) for meaning, day in days.items()},
@@ -135,8 +136,8 @@ class CobrancaContractInvoice(models.AbstractModel):
     def _get_customer_lang(self):
         return self.partner_id.lang or self.company_id.partner_id.lang or self.env.lang
 
-    def _fill_placeholders(self, text, charge, part):
-        return placeholders.fill(text, self._get_placeholder_values(charge, part))
+    def _fill_placeholders(self, text, charge, part, span=None):
+        return placeholders.fill(text, self._get_placeholder_values(charge, part, span))
 
     def _get_span_text(self, span):
         lang = self._get_customer_lang()

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import Command, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
 
@@ -14,6 +14,24 @@ class CobrancaContractLifecycle(models.AbstractModel):
 
     _name = "cobranca.contract.lifecycle"
     _description = "Life of a Billing Contract"
+
+    # === CRUD METHODS === #
+
+    def copy_data(self, default=None):
+        """A copy begins with the items that hold, not with what was replaced, is over or settles the past."""
+        vals_list = super().copy_data(default)
+        if "line_ids" not in (default or {}):
+            for contract, values in zip(self, vals_list, strict=True):
+                values["line_ids"] = [Command.create(line) for line in contract._get_lines_to_copy().copy_data()]
+        return vals_list
+
+    def _get_lines_to_copy(self):
+        today = (self.company_id or self.env.company)._cobranca_today()
+        has_billed = self._has_billed()
+        return self.line_ids.filtered(
+            lambda line: not (line.date_end and line.date_end < today)
+            and not (has_billed and line.recurrence == "once")
+        )
 
     # === BUSINESS METHODS === #
 
@@ -49,7 +67,7 @@ class CobrancaContractLifecycle(models.AbstractModel):
         if replaces_all and values is not None:
             line.sudo().write(values)  # sudo: as above
             return line
-        if replaces_all:
+        if replaces_all and not line.next_line_ids:
             line.sudo().unlink()  # sudo: as above
             return lines.browse()
         new = lines.browse()
@@ -59,11 +77,12 @@ class CobrancaContractLifecycle(models.AbstractModel):
                     **values,
                     "contract_id": self.id,
                     "previous_line_id": line.id,
-                    "date_start": day,
+                    "date_start": max(day, line.date_start or day),
                     "date_end": line.date_end,
                 }
             )
-        line.sudo().date_end = max(day - ONE_DAY, line.date_start or day - ONE_DAY)  # sudo: as above
+        # One that is replaced on its first day, or before, ends the day before that: it holds on no day.
+        line.sudo().date_end = max(day, line.date_start or day) - ONE_DAY  # sudo: as above
         return new
 
     def _pause(self, first, last, reason):
@@ -169,6 +188,19 @@ class CobrancaContractLifecycle(models.AbstractModel):
         contract._settle()
         contract._log_change("renew", following, amount, format_date(self.env, end))
 
+    def _settle_new_end(self, before):
+        """Settle the days that a new end takes from, or gives to, periods that are billed, and register it.
+
+        :param date before: the end until now, or False
+        """
+        contract = self._locked_for_change()
+        day = contract.date_end
+        is_shorter = bool(day) and (not before or day < before)
+        first = day if is_shorter else before + ONE_DAY
+        amount = contract._get_monthly_amount(day) if is_shorter else 0.0
+        contract._settle()
+        contract._log_change("end" if is_shorter else "reactivate", first, amount)
+
     # --- shared ---
 
     def _locked_for_change(self):
@@ -197,9 +229,10 @@ class CobrancaContractLifecycle(models.AbstractModel):
         )
 
     def _close_finished(self):
-        """Close contracts whose last day is past and of which nothing is left to bill."""
+        """Close contracts whose last day is past and of which nothing is left to bill or to renew."""
         for contract in self.filtered(lambda c: c.state == "active" and c.date_end and not c.next_issue_date):
-            if contract.date_end < contract.company_id._cobranca_today():
+            is_renewed = contract.renewal == "auto" and not contract.close_reason_id
+            if not is_renewed and contract.date_end < contract.company_id._cobranca_today():
                 contract._update_state(("active",), "closed")
 
     def _get_minimum_until(self):

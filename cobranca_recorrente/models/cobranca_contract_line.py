@@ -1,7 +1,7 @@
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..tools import placeholders, proration
 from ..tools.schedule import ADVANCE, ARREARS
@@ -18,6 +18,8 @@ BILLED_FIELDS = {
     "date_end",
     "display_type",
 }
+# Links of the contract's own methods between lines and what they come from.
+HISTORY_FIELDS = {"previous_line_id", "adjusted_period_id"}
 
 
 class CobrancaContractLine(models.Model):
@@ -102,7 +104,8 @@ class CobrancaContractLine(models.Model):
         "CHECK (product_id IS NOT NULL OR display_type IS NOT NULL)", "Choose the product of every line."
     )
     _check_line_dates = models.Constraint(
-        "CHECK (date_end IS NULL OR date_start IS NULL OR date_end >= date_start)",
+        # One that was replaced on its first day ends the day before it.
+        "CHECK (date_end IS NULL OR date_start IS NULL OR date_end >= date_start - 1)",
         "A line cannot end before it starts.",
     )
     _check_once_date = models.Constraint(
@@ -143,6 +146,7 @@ class CobrancaContractLine(models.Model):
     def create(self, vals_list):
         lines = super().create(vals_list)
         lines._refuse_recurring_after_billing()
+        lines.filtered(lambda line: any(line.sudo()[name] for name in HISTORY_FIELDS))._refuse_history()  # sudo: a look
         return lines
 
     def write(self, vals):
@@ -151,12 +155,16 @@ class CobrancaContractLine(models.Model):
             raise UserError(self.env._("A line cannot be moved to another contract: add a new line there."))
         if changed := BILLED_FIELDS & vals.keys():
             self.filtered(lambda line: line._differs(vals, changed))._refuse_change_after_billing()
-        return super().write(vals)
+        if history := HISTORY_FIELDS & vals.keys():
+            self.filtered(lambda line: line._differs(vals, history))._refuse_history()
+        result = super().write(vals)
+        if {"recurrence", "display_type"} & vals.keys():
+            self._refuse_recurring_after_billing()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_unbilled(self):
-        if not self.env.context.get("cobranca_draft_deleted"):
-            self._refuse_change_after_billing()
+        self._refuse_change_after_billing()
 
     # === BUSINESS METHODS === #
 
@@ -170,12 +178,18 @@ class CobrancaContractLine(models.Model):
         if self.env.su:
             return
         for line in self.filtered(lambda line: not line.display_type):
-            if line.contract_id._is_line_billed(line):
+            contract = line.contract_id
+            if line.sudo().adjusted_period_id:  # sudo: whether there is one
+                raise UserError(
+                    self.env._("%(line)s settles a change of a billed period and stays as it is.", line=line.name)
+                )
+            # A version that is not billed yet has its days from those before and after it.
+            if contract._is_line_billed(line) or (line.recurrence != "once" and contract._has_billed()):
                 raise UserError(
                     self.env._(
                         "%(line)s was billed already. Use the button “Change prices or items” of the contract: it "
                         "keeps what was billed and settles the difference.",
-                        line=line.display_name,
+                        line=line.name,
                     )
                 )
 
@@ -191,6 +205,11 @@ class CobrancaContractLine(models.Model):
                         contract=line.contract_id.name,
                     )
                 )
+
+    def _refuse_history(self):
+        """What a line replaces or adjusts is written by the contract's own methods only."""
+        if self and not self.env.su:
+            raise AccessError(self.env._("What a line replaces or adjusts cannot be written directly."))
 
     def _get_group(self):
         """The group of lines that are billed over the same periods."""
@@ -271,10 +290,16 @@ class CobrancaContractLine(models.Model):
             **({"analytic_distribution": self.analytic_distribution} if self.analytic_distribution else {}),
         }
 
+    def _get_own_days(self, item, charge):
+        """The days that the words in braces mean on a line without a period: its own, or of the invoice's first one."""
+        if self.display_type:
+            return charge.parts[0].span if charge.parts else None
+        return (self.date_start, self.date_start) if not item.part else None
+
     def _get_invoice_line_name(self, item, charge):
         contract = self.contract_id
         if placeholders.used(self.name):
-            text = contract._fill_placeholders(self.name, charge, item.part)
+            text = contract._fill_placeholders(self.name, charge, item.part, self._get_own_days(item, charge))
         elif item.part:
             text = f"{self.name}\n{contract._get_span_text(item.part.span)}"
         else:

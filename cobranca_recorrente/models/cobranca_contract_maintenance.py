@@ -1,9 +1,13 @@
+import logging
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools.misc import format_date
 
-from .cobranca_contract_billing import CONCURRENCY_ERRORS
+from .cobranca_contract_billing import CONCURRENCY_ERRORS, is_passing
+
+_logger = logging.getLogger(__name__)
 
 BATCH_SIZE = 200
 
@@ -52,14 +56,24 @@ class CobrancaContractMaintenance(models.AbstractModel):
             of_company = found.with_company(company).with_context(lang=lang)
             today = company._cobranca_today()
             for contract in of_company:
-                self._maintain_renewal(contract, today)
-                contract._propose_readjustment(today)
-                self._retry_parked(contract)
+                self._maintain_one(contract, today)
             of_company._close_finished()
             for name in ("amount_total", "monthly_amount", "is_paused"):
                 self.env.add_to_compute(contracts._fields[name], of_company)
 
     # === BUSINESS METHODS === #
+
+    @api.model
+    def _maintain_one(self, contract, today):
+        try:
+            with self.env.cr.savepoint():
+                self._maintain_renewal(contract, today)
+                contract._propose_readjustment(today)
+                self._retry_parked(contract)
+        except Exception as error:  # one that cannot be seen to must not keep the others from it
+            if is_passing(error):
+                raise
+            _logger.exception("Contract %s could not be brought up to the day.", contract.name)
 
     @api.model
     def _maintain_renewal(self, contract, today):

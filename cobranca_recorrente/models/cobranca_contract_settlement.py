@@ -141,7 +141,7 @@ class CobrancaContractSettlement(models.AbstractModel):
         Tax._add_tax_details_in_base_lines(base_lines, company)
         Tax._round_base_lines_tax_details(base_lines, company)
         currency = self.currency_id or company.currency_id
-        return Tax._get_tax_totals_summary(base_lines, currency, company)["total_amount_currency"]
+        return currency.round(Tax._get_tax_totals_summary(base_lines, currency, company)["total_amount_currency"])
 
     def _get_lines_on(self, day):
         """The recurring lines that hold on a day."""

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import float_round
 
 
 class CobrancaContractUsage(models.Model):
@@ -66,6 +67,7 @@ class CobrancaContractUsage(models.Model):
 
         :raise ValidationError: when a key comes again with another content
         """
+        vals_list = [self._normalized(values) for values in vals_list]
         known = self._find_known(vals_list)
         new = [values for values in vals_list if self._get_key(values) not in known]
         distinct = list({self._get_key(values): values for values in new}.values())
@@ -90,6 +92,8 @@ class CobrancaContractUsage(models.Model):
 
     def write(self, vals):
         self._refuse_period([vals])
+        if vals.get("external_key"):
+            vals = {**vals, "external_key": vals["external_key"].strip()}
         if any(usage.period_id for usage in self) and not self.env.su:
             raise UserError(self.env._("This usage is billed. Bring in another reading with the difference."))
         return super().write(vals)
@@ -102,8 +106,25 @@ class CobrancaContractUsage(models.Model):
     # === BUSINESS METHODS === #
 
     @api.model
+    def _normalized(self, values):
+        """The same reading written in another way is the same reading.
+
+        :param dict values: of a new usage
+        :return: dict with all of a key and its content, as they are kept
+        """
+        names = ("contract_id", "product_id", "date", "quantity", "external_key")
+        values = {**self.default_get([name for name in names if name not in values]), **values}
+        digits = self._fields["quantity"].get_digits(self.env)
+        return {
+            **values,
+            "external_key": (values.get("external_key") or "").strip() or False,
+            "date": fields.Date.to_date(values.get("date") or False),
+            "quantity": float_round(float(values.get("quantity") or 0), precision_digits=digits[1]),
+        }
+
+    @api.model
     def _get_key(self, values):
-        return values.get("contract_id"), (values.get("external_key") or "").strip()
+        return values.get("contract_id"), values["external_key"]
 
     @api.model
     def _find_known(self, vals_list):
@@ -116,15 +137,15 @@ class CobrancaContractUsage(models.Model):
     def _refuse_conflicts(self, vals_list, kept):
         for values in vals_list:
             other = kept[self._get_key(values)]
-            if any(str(other.get(name)) != str(values.get(name)) for name in ("product_id", "date", "quantity")):
+            if any(other.get(name) != values.get(name) for name in ("product_id", "date", "quantity")):
                 raise ValidationError(self._explain_conflict(values))
 
     def _refuse_other_content(self, values):
         self.ensure_one()
         same = (
             self.product_id.id == values.get("product_id")
-            and self.date == fields.Date.to_date(values.get("date"))
-            and self.quantity == float(values.get("quantity") or 0)
+            and self.date == values["date"]
+            and self.quantity == values["quantity"]
         )
         if not same:
             raise ValidationError(self._explain_conflict(values))

@@ -53,6 +53,7 @@ class TestTours(CobrancaCommon, HttpCase):
         self.assertEqual(contract.close_reason_id, reason)
         once = contract.period_ids.filtered(lambda period: period.kind == "once")
         self.assertEqual(once.move_id.amount_total, 767.14)  # 900.00 less three of seven days of 310.00
+
     def test_portal_cancellation(self):
         """A customer asks in the browser to leave and takes it back; both are written down."""
         today = self.company._cobranca_today()

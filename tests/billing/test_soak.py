@@ -5,7 +5,8 @@ import time
 
 import pytest
 
-from billing.test_processes import BILLING, NOW, assert_each_once, make_contracts
+from billing.counting import BILLING, assert_each_once, make_contracts
+from billing.test_processes import NOW
 from harness.odoo_process import ProcessDied
 
 CONTRACTS, KILLS, BATCH = 1000, 20, 50
