@@ -27,8 +27,11 @@ from . import cobranca_contract_indexation
 from . import cobranca_contract_invoice
 from . import cobranca_contract_lifecycle
 from . import cobranca_contract_line_amounts
+from . import cobranca_contract_line_guard
+from . import cobranca_contract_line_invoice
 from . import cobranca_contract_line_status
 from . import cobranca_contract_origin
+from . import cobranca_contract_people
 from . import cobranca_contract_portal
 from . import cobranca_contract_preview
 from . import cobranca_contract_schedule
@@ -46,7 +49,7 @@ from . import cobranca_price_index_fetch
 
 from . import account_chart_template
 from . import account_move
-from . import base_import
+from . import base_import_import
 from . import cobranca_billing_stop
 from . import cobranca_billing_conference
 from . import cobranca_billing_conference_line

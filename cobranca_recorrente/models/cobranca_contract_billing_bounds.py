@@ -104,13 +104,8 @@ class CobrancaContractBillingBounds(models.AbstractModel):
     @api.model
     def _without_stopped(self, companies):
         """The companies whose billing is not stopped today."""
-        stops = (
-            self.env["cobranca.billing.stop"]
-            .sudo()
-            .search(  # sudo: every run heeds every stop
-                [("state", "=", "stopped"), ("company_id", "in", companies.ids)]
-            )
-        )
+        stopped_today = [("state", "=", "stopped"), ("company_id", "in", companies.ids)]
+        stops = self.env["cobranca.billing.stop"].sudo().search(stopped_today)  # sudo: every run heeds every stop
         stopped = stops.filtered(lambda stop: stop.date == stop.company_id._cobranca_today())
         return companies - stopped.company_id
 

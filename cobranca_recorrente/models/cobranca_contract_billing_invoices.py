@@ -58,7 +58,8 @@ class CobrancaContractBillingInvoices(models.AbstractModel):
         Period = self.env["cobranca.contract.period"]
         rows = iter(Period.sudo().create([row for of_one in values for row in of_one]))  # sudo: only its methods write
         for charge, of_one in zip(charges, values, strict=True):
-            charge.periods = Period.sudo().union(*(next(rows) for _ in of_one))  # sudo: as above
+            # sudo: only its methods write
+            charge.periods = Period.sudo().union(*(next(rows) for _ in of_one))
             self._mark_usage(charge)
         postponed = contracts.browse(c.contract.id for c in charges if c.due == c.contract.postponed_due_date)
         postponed.sudo().postponed_due_date = False  # sudo: a guarded field; it held for this charge only

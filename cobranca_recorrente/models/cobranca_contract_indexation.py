@@ -74,7 +74,7 @@ class CobrancaContractIndexation(models.AbstractModel):
         if proposal:
             proposal.sudo().write(values)  # sudo: written by its methods only
             return proposal
-        Readjustment = none.sudo()  # sudo: as above
+        Readjustment = none.sudo()  # sudo: guarded, written here after the access check
         return Readjustment.create({"contract_id": self.id, "date": anniversary, **values})
 
     def _prepare_readjustment(self, anniversary):

@@ -65,14 +65,14 @@ class CobrancaContractLifecycle(models.AbstractModel):
             raise UserError(self.env._("%(line)s ended before that day.", line=line.name))
         replaces_all = (line.date_start or self._get_billing_start()) >= day and not self._is_line_billed(line)
         if replaces_all and values is not None:
-            line.sudo().write(values)  # sudo: as above
+            line.sudo().write(values)  # sudo: guarded, written here after the access check
             return line
         if replaces_all and not line.next_line_ids:
-            line.sudo().unlink()  # sudo: as above
+            line.sudo().unlink()  # sudo: guarded, written here after the access check
             return lines.browse()
         new = lines.browse()
         if values is not None:
-            new = line.sudo().copy(  # sudo: as above
+            new = line.sudo().copy(  # sudo: guarded, written here after the access check
                 {
                     **values,
                     "contract_id": self.id,
@@ -82,7 +82,8 @@ class CobrancaContractLifecycle(models.AbstractModel):
                 }
             )
         # One that is replaced on its first day, or before, ends the day before that: it holds on no day.
-        line.sudo().date_end = max(day, line.date_start or day) - ONE_DAY  # sudo: as above
+        # sudo: a guarded line, written after the access check
+        line.sudo().date_end = max(day, line.date_start or day) - ONE_DAY
         return new
 
     def _pause(self, first, last, reason):

@@ -1,31 +1,22 @@
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import ValidationError
 
 from ..tools import placeholders, proration
 from ..tools.schedule import ADVANCE, ARREARS
-
-# What a billed period was computed from: changed by the contract's own methods only, with a true-up.
-BILLED_FIELDS = {
-    "product_id",
-    "quantity",
-    "price_unit",
-    "discount",
-    "recurrence",
-    "billing_timing",
-    "date_start",
-    "date_end",
-    "display_type",
-}
-# Links of the contract's own methods between lines and what they come from.
-HISTORY_FIELDS = {"previous_line_id", "adjusted_period_id"}
 
 
 class CobrancaContractLine(models.Model):
     _name = "cobranca.contract.line"
     _description = "Billing Contract Line"
-    _inherit = ["cobranca.contract.line.amounts", "cobranca.contract.line.status", "analytic.mixin"]
+    _inherit = [
+        "cobranca.contract.line.amounts",
+        "cobranca.contract.line.guard",
+        "cobranca.contract.line.invoice",
+        "cobranca.contract.line.status",
+        "analytic.mixin",
+    ]
     _order = "contract_id, sequence, id"
     _check_company_auto = True
 
@@ -140,76 +131,7 @@ class CobrancaContractLine(models.Model):
                     )
                 )
 
-    # === CRUD METHODS === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        lines = super().create(vals_list)
-        lines._refuse_recurring_after_billing()
-        lines.filtered(lambda line: any(line.sudo()[name] for name in HISTORY_FIELDS))._refuse_history()  # sudo: a look
-        return lines
-
-    def write(self, vals):
-        """A line stays with its contract: moving it would change what another customer pays."""
-        if "contract_id" in vals and any(line.contract_id.id != vals["contract_id"] for line in self):
-            raise UserError(self.env._("A line cannot be moved to another contract: add a new line there."))
-        if changed := BILLED_FIELDS & vals.keys():
-            self.filtered(lambda line: line._differs(vals, changed))._refuse_change_after_billing()
-        if history := HISTORY_FIELDS & vals.keys():
-            self.filtered(lambda line: line._differs(vals, history))._refuse_history()
-        result = super().write(vals)
-        if {"recurrence", "display_type"} & vals.keys():
-            self._refuse_recurring_after_billing()
-        return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_only_unbilled(self):
-        self._refuse_change_after_billing()
-
     # === BUSINESS METHODS === #
-
-    def _differs(self, vals, names):
-        """Would a write change one of the fields (clients send back what they did not touch)?"""
-        self.ensure_one()
-        return any(self._fields[name].convert_to_write(self[name], self) != vals[name] for name in names)
-
-    def _refuse_change_after_billing(self):
-        """:raise UserError: for lines that a billed period was computed from, unless the system writes"""
-        if self.env.su:
-            return
-        for line in self.filtered(lambda line: not line.display_type):
-            contract = line.contract_id
-            if line.sudo().adjusted_period_id:  # sudo: whether there is one
-                raise UserError(
-                    self.env._("%(line)s settles a change of a billed period and stays as it is.", line=line.name)
-                )
-            # A version that is not billed yet has its days from those before and after it.
-            if contract._is_line_billed(line) or (line.recurrence != "once" and contract._has_billed()):
-                raise UserError(
-                    self.env._(
-                        "%(line)s was billed already. Use the button “Change prices or items” of the contract: it "
-                        "keeps what was billed and settles the difference.",
-                        line=line.name,
-                    )
-                )
-
-    def _refuse_recurring_after_billing(self):
-        """A new recurring item of a billed contract needs a day from which it counts, and its settlement."""
-        if self.env.su:
-            return
-        for line in self.filtered(lambda line: line.recurrence != "once" and not line.display_type):
-            if line.contract_id._has_billed():
-                raise UserError(
-                    self.env._(
-                        "%(contract)s has billed periods: add items by its button “Change prices or items”.",
-                        contract=line.contract_id.name,
-                    )
-                )
-
-    def _refuse_history(self):
-        """What a line replaces or adjusts is written by the contract's own methods only."""
-        if self and not self.env.su:
-            raise AccessError(self.env._("What a line replaces or adjusts cannot be written directly."))
 
     def _get_group(self):
         """The group of lines that are billed over the same periods."""
@@ -260,53 +182,3 @@ class CobrancaContractLine(models.Model):
         self.ensure_one()
         share = 1 - self.discount / 100
         return float(amount) / self.quantity / share if share else self.price_unit
-
-    def _get_once_group(self):
-        """The group under which the ledger keeps a one-off item."""
-        return f"line-{self._origin.id}"
-
-    def _prepare_invoice_line_values(self, item, charge):
-        """Values of the invoice line of this contract line.
-
-        Taxes and account are always written: the `br` chart would put 17 % ICMS and resale
-        income on a service.
-
-        :param item: Item of this line
-        :param charge: ContractCharge it is part of
-        :return: dict for account.move.line; an empty dict leaves the line out
-        """
-        self.ensure_one()
-        name = self._get_invoice_line_name(item, charge)
-        if self.display_type:
-            return {"display_type": self.display_type, "name": name}
-        return {
-            "product_id": self.product_id.id,
-            "name": name,
-            "quantity": item.quantity,
-            "price_unit": item.price_unit,
-            "discount": self.discount,
-            "tax_ids": [fields.Command.set(self.tax_ids.ids)],
-            "account_id": self.account_id.id,
-            **({"analytic_distribution": self.analytic_distribution} if self.analytic_distribution else {}),
-        }
-
-    def _get_own_days(self, item, charge):
-        """The days that the words in braces mean on a line without a period: its own, or of the invoice's first one."""
-        if self.display_type:
-            return charge.parts[0].span if charge.parts else None
-        return (self.date_start, self.date_start) if not item.part else None
-
-    def _get_invoice_line_name(self, item, charge):
-        contract = self.contract_id
-        if placeholders.used(self.name):
-            text = contract._fill_placeholders(self.name, charge, item.part, self._get_own_days(item, charge))
-        elif item.part:
-            text = f"{self.name}\n{contract._get_span_text(item.part.span)}"
-        else:
-            text = self.name
-        if item.days and item.days != item.part.of_days:
-            lang = contract._get_customer_lang()
-            text += "\n" + self.with_context(lang=lang).env._(
-                "%(days)s of %(of_days)s days", days=item.days, of_days=item.part.of_days
-            )
-        return text

@@ -17,6 +17,16 @@ class CobrancaContractLineStatus(models.AbstractModel):
         string="Adjustment", compute="_compute_is_adjustment", groups="cobranca_recorrente.cobranca_group_collector"
     )
 
+    # === DEFAULT METHODS === #
+
+    @api.model
+    def default_get(self, fields):
+        """A one-off item is billed from today on, unless another day is chosen."""
+        values = super().default_get(fields)
+        if values.get("recurrence") == "once" and not values.get("date_start") and "date_start" in fields:
+            values["date_start"] = self.env.company._cobranca_today()
+        return values
+
     # === COMPUTE METHODS === #
 
     @api.depends("contract_id.period_ids.state")

@@ -37,7 +37,7 @@ class CobrancaContractReadjustment(models.Model):
     amount_before = fields.Monetary(string="Monthly before", readonly=True)
     amount_after = fields.Monetary(string="Monthly after", readonly=True)
     details = fields.Json(readonly=True, help="Old and new price of each line.")
-    details_html = fields.Html(string="Prices", compute="_compute_details_html", sanitize=False)
+    details_html = fields.Html(string="Prices", compute="_compute_details_html")
     problem = fields.Text(readonly=True, help="Why it cannot be computed yet.")
     state = fields.Selection(
         selection=[("proposed", "To approve"), ("approved", "Approved"), ("refused", "Not applied")],

@@ -13,7 +13,6 @@ class CobrancaContractScreen(models.AbstractModel):
     preview_html = fields.Html(
         string="Next charges",
         compute="_compute_preview_html",
-        sanitize=False,
         groups="cobranca_recorrente.cobranca_group_collector",
     )
     has_billed = fields.Boolean(

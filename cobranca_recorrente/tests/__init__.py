@@ -1,4 +1,7 @@
 from . import (
+    portal_common,
+    hold_common,
+    conference_common,
     billing_common,
     history_oracle,
     golden_schedule,

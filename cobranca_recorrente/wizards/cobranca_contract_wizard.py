@@ -17,7 +17,7 @@ class CobrancaContractWizard(models.AbstractModel):
     reason = fields.Char(help="Kept in the register of changes.")
     step = fields.Selection(selection=[("ask", "Ask"), ("review", "Review")], default="ask", required=True)
     effect = fields.Json(readonly=True)
-    effect_html = fields.Html(string="What will happen", compute="_compute_effect_html", sanitize=False)
+    effect_html = fields.Html(string="What will happen", compute="_compute_effect_html")
 
     # === COMPUTE METHODS === #
 

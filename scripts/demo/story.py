@@ -46,7 +46,9 @@ class Story:
     def _of(self, business):
         contracts = self.demo.contracts.by_business[business] - self.demo.contracts.drafts
         kept = self.env["cobranca.contract"].union(*(self.demo.contracts[role] for role in self.demo.contracts))
-        return (contracts - kept).filtered(lambda contract: contract.state == "active")
+        # Changes are made by people: what nobody decided would be held for checking.
+        active = (contracts - kept).filtered(lambda contract: contract.state == "active")
+        return active.with_user(self.demo.users[1])
 
     def _activate(self, day):
         """Contracts are activated a few days before they begin."""
@@ -112,7 +114,7 @@ class Story:
         Readjustment = self.env["cobranca.contract.readjustment"]
         soon = day + relativedelta(days=20)
         ready = [("state", "=", "proposed"), ("problem", "=", False), ("date_effective", "<=", soon)]
-        Readjustment.search(ready).action_approve()
+        Readjustment.search(ready).with_user(self.demo.users[1]).action_approve()
 
     def _move_due_day(self, day):
         self._of("gym")[5:6]._change_due_day(20, "Novo dia de pagamento do salário")

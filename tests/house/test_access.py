@@ -24,7 +24,9 @@ def unguarded_company_models(env):
     for name in stored_models(env):
         field = env[name]._fields.get("company_id")
         rules = env["ir.rule"].search([("model_id.model", "=", name), ("groups", "=", False)])
-        if field and field.store and not any("company_id" in (rule.domain_force or "") for rule in rules):
+        # A transient record is its creator's alone, by the ORM itself.
+        is_shared = field and field.store and not env[name]._transient
+        if is_shared and not any("company_id" in (rule.domain_force or "") for rule in rules):
             found.append(f"{name} has a company_id and no global ir.rule on it")
     return found
 

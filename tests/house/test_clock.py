@@ -37,11 +37,21 @@ def place(source, node):
     return f"{source.path}::{functions[0].name}" if functions else source.path
 
 
+def in_domain(node):
+    """Is a text the value of a domain's term? Elsewhere the bare word is only a name."""
+    parent = getattr(node, "parent", None)
+    if isinstance(parent, ast.Call):
+        return name_of(parent.func).endswith("Domain")
+    return isinstance(parent, ast.Tuple | ast.List) and len(parent.elts) == 3 and parent.elts[2] is node
+
+
 def clock_of(node):
     """The clock that a node of the syntax tree names, or an empty text."""
     if isinstance(node, ast.Attribute):
         return name_of(node) if CLOCKS.search(name_of(node)) else ""
     text = literal(node) or ""
+    if text in ("today", "now") and not in_domain(node):
+        return ""
     return repr(text.strip()[:60]) if WORD_CLOCK.match(text) or re.search(SQL_CLOCKS, text) else ""
 
 

@@ -18,6 +18,9 @@ from .files import ADDONS, ROOT, addon_files, assert_clean, committed
 PLACEHOLDER = re.compile(
     r"%\(\w+\)[sdf]|%%|%[sdf]|\{\{.*?\}\}|\$\{.*?\}|\{\w*\}|</?[a-zA-Z][^>]*>|&\w+;|https?://\S+", re.DOTALL
 )
+WORDS_OF_LINES = re.compile(r"(?<!\{)\{(\w+)\}(?!\})")
+OUR_WORDS = {"inicio": "start", "fim": "end", "mes": "month", "ano": "year", "vencimento": "due"}
+OUR_WORDS |= {"contrato": "contract", "beneficiario": "beneficiary"}
 LETTERS = re.compile(r"[^\W\d_]{2}")
 SAME_WORDS = "same_words.txt"
 # A customer is never called these; in English neither.
@@ -28,6 +31,8 @@ CUSTOMER_ADDONS = ("cobranca_recorrente", "cobranca_negociacao")
 
 def placeholders(text):
     """What a translation must hold as it is, counted; the text of translatable attributes is not."""
+    # The words of a line's description are typed, and shown, in the user's language.
+    text = WORDS_OF_LINES.sub(lambda match: OUR_WORDS.get(match[1], match[1]), text)
     found = (re.sub(r"(title|aria-label|alt|placeholder)=\"[^\"]*\"", "", match) for match in PLACEHOLDER.findall(text))
     return Counter(found)
 

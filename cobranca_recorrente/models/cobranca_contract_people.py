@@ -1,0 +1,38 @@
+from odoo import fields, models
+
+
+class CobrancaContractPeople(models.AbstractModel):
+    """Who has to do with a contract besides its customer."""
+
+    _name = "cobranca.contract.people"
+    _description = "People of a Billing Contract"
+
+    user_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Salesperson",
+        default=lambda self: self.env.user,
+        domain="[('share', '=', False)]",
+        tracking=True,
+        check_company=True,
+    )
+    collector_id = fields.Many2one(
+        comodel_name="res.users",
+        domain="[('share', '=', False)]",
+        tracking=True,
+        check_company=True,
+        groups="cobranca_recorrente.cobranca_group_collector",
+        help="Who speaks with this customer when a payment is late.",
+    )
+    beneficiary_id = fields.Many2one(
+        comodel_name="res.partner",
+        index="btree_not_null",
+        tracking=True,
+        check_company=True,
+        help="Who uses what is billed, a student for example. Never receives messages.",
+    )
+    partner_shipping_id = fields.Many2one(
+        comodel_name="res.partner",
+        string="Delivery address",
+        check_company=True,
+        help="Where the service is delivered, when it is not the customer's own address.",
+    )
