@@ -1,5 +1,7 @@
 from . import (
+    conference_common,
     golden_schedule,
+    hold_common,
     test_account_chart_template,
     test_billing_conference,
     test_billing_conference_model,
