@@ -12,15 +12,17 @@ BATCH_SIZE = 500
 KINDS = ("recurring", "once", "usage", "billed")
 
 
-class CobrancaBillingForecast(models.TransientModel):
-    """What the active contracts of a company bill in the next months, as known at one moment."""
+class CobrancaBillingForecast(models.Model):
+    """What the active contracts of a company bill in the next months, as known at one moment; each user has his own."""
 
     _name = "cobranca.billing.forecast"
     _description = "Billing Forecast"
     _order = "id desc"
 
-    company_id = fields.Many2one(comodel_name="res.company", required=True, default=lambda self: self.env.company)
-    computed_at = fields.Datetime(string="Computed on", required=True, default=fields.Datetime.now)
+    company_id = fields.Many2one(
+        comodel_name="res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    computed_at = fields.Datetime(string="Computed on", required=True)
     line_ids = fields.One2many(comodel_name="cobranca.billing.forecast.line", inverse_name="forecast_id")
 
     # === BUSINESS METHODS === #
@@ -32,7 +34,7 @@ class CobrancaBillingForecast(models.TransientModel):
         :return: cobranca.billing.forecast
         """
         self.search([("company_id", "=", company.id), ("create_uid", "=", self.env.uid)]).unlink()
-        forecast = self.create({"company_id": company.id})
+        forecast = self.create({"company_id": company.id, "computed_at": fields.Datetime.now()})
         now, rates = forecast.create_date, {}
         rows = []
         for contract, month, amounts in self._get_forecast(company):
@@ -42,7 +44,7 @@ class CobrancaBillingForecast(models.TransientModel):
             values = [company.currency_id.round(float(amounts[kind]) * rates[currency]) for kind in KINDS]
             ids = (forecast.id, contract.id, contract.partner_id.id, company.id)
             rows.append((*ids, month, *values, sum(values), self.env.uid, now, self.env.uid, now))
-        # Tens of thousands of rows that live an hour: one statement, without the rest of the ORM.
+        # Tens of thousands of rows that nobody edits: one statement, without the rest of the ORM.
         self.env.cr.execute_values(
             """
             INSERT INTO cobranca_billing_forecast_line

@@ -2,7 +2,7 @@ from odoo import fields, models
 from odoo.tools.misc import format_datetime
 
 
-class CobrancaBillingForecastLine(models.TransientModel):
+class CobrancaBillingForecastLine(models.Model):
     """One contract in one month of a forecast."""
 
     _name = "cobranca.billing.forecast.line"
@@ -34,7 +34,7 @@ class CobrancaBillingForecastLine(models.TransientModel):
         """
         forecast = self.env["cobranca.billing.forecast"]._make(self.env.company)
         name = self.env._(
-            "Billing forecast, computed on %(moment)s",
+            "Forecast of %(moment)s",
             moment=format_datetime(self.env, forecast.computed_at, dt_format="short"),
         )
         action = self.env["ir.actions.act_window"]._for_xml_id(

@@ -6,6 +6,7 @@ import psycopg2
 from odoo import api, models
 from odoo.fields import Date, Domain
 from odoo.tools import SQL
+from odoo.tools.misc import formatLang
 
 from ..tools import conference
 from .cobranca_contract_period import LIVE_STATES
@@ -127,7 +128,7 @@ class CobrancaContractBillingConference(models.AbstractModel):
                 "%(amount)s instead of %(reference)s (%(percent)s %%), and no registered change explains it.",
                 amount=currency.format(float(compared)),
                 reference=currency.format(float(reference)),
-                percent=f"{share:+.1f}",
+                percent=("+" if share > 0 else "") + formatLang(self.env, float(share), digits=1),
             )
             return Finding(key, amount, reference, share, reason)
         if limit and first > Decimal(repr(currency._convert(limit, currency, company))):

@@ -46,9 +46,9 @@ class TestBillingForecast(CobrancaCommon):
     def test_what_is_billed_stays_in_its_month(self):
         contract = self.make_contract()
         before = self.forecast()[contract.id, date(2026, 1, 1)]
+        self.assertEqual((before.recurring, before.billed, before.amount), (350, 0, 350))
         self.env["cobranca.contract.billing"]._bill(contract)
         after = self.forecast()[contract.id, date(2026, 1, 1)]
-        self.assertEqual((before.recurring, before.billed, before.amount), (350, 0, 350))
         self.assertEqual((after.recurring, after.billed, after.amount), (0, 350, 350))
 
     @freeze_time("2026-01-05 15:00:00")
@@ -56,7 +56,7 @@ class TestBillingForecast(CobrancaCommon):
         self.make_contract()
         Line = self.env["cobranca.billing.forecast.line"].with_user(self.collector).with_context(tz="UTC")
         first = Line.action_refresh()
-        self.assertIn("computed on 1/5/26", first["name"])
+        self.assertIn("Forecast of 1/5/26", first["name"])
         before = Line.search([])
         Line.action_refresh()
         self.assertEqual((len(before), before.exists(), len(Line.search([]))), (12, Line, 12))
