@@ -2,7 +2,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from odoo import models
+from odoo import Command, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools.misc import format_date
@@ -53,7 +53,7 @@ class CobrancaContractAdoption(models.AbstractModel):
 
         :return: action that shows the proposal
         """
-        wizard = self.env["cobranca.contract.adopt.invoices"].create({"contract_ids": [(6, 0, self.ids)]})
+        wizard = self.env["cobranca.contract.adopt.invoices"].create({"contract_ids": [Command.set(self.ids)]})
         wizard._search_matches()
         return wizard._get_action()
 

@@ -53,7 +53,8 @@ class CobrancaContractOrigin(models.AbstractModel):
     def _compute_beneficiary_columns(self):
         """Shown for export; writable only so that an import may give them."""
         for contract in self:
-            document = contract.beneficiary_id.vat or ""
+            # A contact without a number of his own shows that of his parent.
+            document = "" if contract.beneficiary_id.parent_id else contract.beneficiary_id.vat or ""
             contract.beneficiary_document = identification.formatted(document) or False
             contract.beneficiary_name = contract.beneficiary_id.name
 

@@ -142,8 +142,7 @@ class CobrancaOcaContract(models.AbstractModel):
     # --- what becomes of the others ---
 
     def _plan_bundles(self, plan, row, lines):
-        by_line = bool(row.get("line_recurrence"))
-        dated = [line if by_line else self._with_dates_of(row, line) for line in lines]
+        dated = [self._with_dates_of(row, line) for line in lines]
         billed = [line for line in dated if not line.get("display_type")]
         rhythms = [mapping.cadence(line) for line in billed]
         plans = []
@@ -162,13 +161,9 @@ class CobrancaOcaContract(models.AbstractModel):
         return plans
 
     def _with_dates_of(self, row, line):
-        """A line whose recurrence is that of its contract; only what was invoiced is its own."""
-        names = ("date_start", "date_end", "recurring_next_date")
-        rule = ("recurring_rule_type", "recurring_interval", "recurring_invoicing_type")
-        until = line.get("last_date_invoiced") or row.get("last_date_invoiced")
-        own_start = line.get("date_start") or row["date_start"]
-        dates = {name: row.get(name) for name in (*names, *rule)}
-        return {**line, **dates, "last_date_invoiced": until, "date_start": max(own_start, row["date_start"])}
+        """A line with its recurrence: the addon bills by what its lines say, and keeps them like their contract."""
+        names = (*DATES, "recurring_rule_type", "recurring_interval", "recurring_invoicing_type")
+        return {**line, **{name: line.get(name) or row.get(name) for name in names}}
 
     def _fill(self, plan, row, lines, rhythm):
         start = min(line["date_start"] for line in lines)

@@ -82,7 +82,7 @@ class TestContractTemplate(CobrancaCommon):
             with form.line_ids.edit(0) as line:
                 line.product_id = self.product
         line = form.record.line_ids
-        self.assertEqual((line.name, line.price_unit), ("Gym plan, {start} to {end}", 350.0))
+        self.assertEqual((line.name, line.price_unit), ("Gym plan, {inicio} to {fim}", 350.0))
 
     def test_without_products_a_message_says_what_to_do(self):
         preset = self.env.ref("cobranca_recorrente.cobranca_contract_template_school")

@@ -95,8 +95,7 @@ class TestOcaContract(CobrancaCommon):
 
     def test_in_arrears(self):
         self.old_contract(
-            {"last_date_invoiced": "2026-02-28"},
-            recurring_invoicing_type="post-paid",
+            {"last_date_invoiced": "2026-02-28", "recurring_invoicing_type": "post-paid"},
             recurring_next_date="2026-04-01",
         )
         contract = self.adopt()
@@ -163,7 +162,6 @@ class TestOcaContract(CobrancaCommon):
             "archived or terminated": {"active": False},
             "other documents": {"generation_type": "sale"},
             "customer is missing": {"partner_id": None},
-            "periodicity is not known": {"recurring_rule_type": "hourly"},
             "ended and was billed": {"date_end": "2026-03-31"},
         }
         for text, values in cases.items():
@@ -173,6 +171,9 @@ class TestOcaContract(CobrancaCommon):
         self.env.cr.execute("DELETE FROM contract_contract")
         self.old_contract({"product_id": None})
         self.assertIn("no product", self.reason())
+        self.env.cr.execute("DELETE FROM contract_contract")
+        self.old_contract({"recurring_rule_type": "hourly"})
+        self.assertIn("periodicity is not known", self.reason())
 
     def test_what_is_different_is_told(self):
         other = self.make_customer("Rui", OTHER_CPF)

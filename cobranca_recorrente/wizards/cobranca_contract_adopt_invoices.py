@@ -9,6 +9,7 @@ class CobrancaContractAdoptInvoices(models.TransientModel):
     _description = "Link Invoices of the System Used Before"
 
     contract_ids = fields.Many2many(comodel_name="cobranca.contract", string="Contracts", readonly=True)
+    is_searched = fields.Boolean(string="Searched", readonly=True)
     with_paid = fields.Boolean(string="Paid invoices too")
     line_ids = fields.One2many(
         comodel_name="cobranca.contract.adopt.invoices.line", inverse_name="wizard_id", string="Proposals"
@@ -45,6 +46,7 @@ class CobrancaContractAdoptInvoices(models.TransientModel):
         matches, unmatched = contracts._get_invoices_to_adopt(self.with_paid)
         lines = [Command.create(self.line_ids._prepare_values(match)) for match in matches]
         self.write({"line_ids": [Command.clear(), *lines], "unmatched_ids": [Command.set(unmatched.ids)]})
+        self.is_searched = True
 
     def _get_action(self):
         return {

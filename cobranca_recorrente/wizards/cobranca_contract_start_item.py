@@ -8,7 +8,7 @@ class CobrancaContractStartItem(models.TransientModel):
     wizard_id = fields.Many2one(comodel_name="cobranca.contract.start", required=True, ondelete="cascade")
     line_id = fields.Many2one(comodel_name="cobranca.contract.template.line", required=True, ondelete="cascade")
     is_wanted = fields.Boolean(string="Keep", default=True)
-    name = fields.Char(string="Item")
+    name = fields.Char(string="Item to bill")
     recurrence = fields.Selection(related="line_id.recurrence")
     product_id = fields.Many2one(
         comodel_name="product.product",

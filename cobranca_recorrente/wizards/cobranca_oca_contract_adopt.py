@@ -33,6 +33,11 @@ class CobrancaOcaContractAdopt(models.TransientModel):
 
     # === ACTIONS === #
 
+    def action_report(self):
+        """Show what would be made of each contract; nothing is made."""
+        self._read_plans()
+        return self._get_action()
+
     def action_adopt(self):
         """Make the draft contracts and show what became of each."""
         self.ensure_one()

@@ -8,6 +8,7 @@ from odoo.fields import Command
 RULES = ("daily", "weekly", "monthly", "monthlylastday", "quarterly", "semesterly", "yearly")
 STARTS = (date(2026, 1, 1), date(2026, 1, 15), date(2026, 1, 31))
 TIMINGS = ("pre-paid", "post-paid")
+SOLD = ({"name": "Plano #START#", "specific_price": 120.0}, {"name": "Lista", "automatic_price": True})
 
 
 class Different(Exception):
@@ -45,14 +46,14 @@ def make_contracts(env):
             {
                 "name": f"{rule} {start} {timing}",
                 "partner_id": partner.id,
-                "line_recurrence": False,
-                "recurring_rule_type": rule,
-                "recurring_interval": 1,
-                "recurring_invoicing_type": timing,
-                "date_start": start,
+                "line_recurrence": True,
                 "contract_line_ids": [
-                    Command.create({"product_id": service.id, "name": "Plano #START#", "specific_price": 120.0}),
-                    Command.create({"product_id": service.id, "name": "Lista", "automatic_price": True}),
+                    Command.create({**sold, **values, "product_id": service.id})
+                    for sold in (
+                        {"name": "Plano #START#", "specific_price": 120.0},
+                        {"name": "L", "automatic_price": True},
+                    )
+                    for values in [rhythm(rule, start, timing)]
                 ],
             }
             for rule, start, timing in product(RULES, STARTS, TIMINGS)
@@ -60,8 +61,18 @@ def make_contracts(env):
     )
 
 
+def rhythm(rule, start, timing):
+    return {
+        "recurring_rule_type": rule,
+        "recurring_interval": 1,
+        "recurring_invoicing_type": timing,
+        "date_start": start,
+        "recurring_next_date": start,
+    }
+
+
 def compare(env, contract, ours):
-    """Our next period against the addon's own: it is asked to go on, in a savepoint that is taken back."""
+    """Our next period against the addon's own."""
     ours.sudo().state = "active"
     charge = ours._get_preview(1)[0]
     line = contract.contract_line_ids[:1]
