@@ -54,6 +54,8 @@ class CobrancaContractBilling(models.AbstractModel):
         A contract with several missed periods comes back in the next batch with its next
         one, each with its own dates.
         """
+        # Fast billing compares one invoice of each shape in a run, not in each batch.
+        self = self.with_context(cobranca_checked_shapes=set())  # noqa: PLW0642
         progress = self.env["ir.cron"]._commit_progress
         conflicts = 0
         while conflicts < MAX_CONFLICTS and self._may_have_work():

@@ -15,6 +15,7 @@ class Prototype:
     Lives within one call: taxes, rates and accounts may change before the next one.
     """
 
+    key: tuple  # its shape
     move: models.Model
     lines: models.Model  # those that the values gave, in their order
     taxes: models.Model
@@ -44,12 +45,13 @@ class CobrancaInvoiceEngine(models.AbstractModel):
     # === PROTOTYPE === #
 
     @api.model
-    def _make_prototype(self, move, vals, partner_ids=()):
+    def _make_prototype(self, key, move, vals, partner_ids):
         """Read an invoice that Odoo made, as the pattern of others of its shape.
 
         The engine computes it once more: what does not come out equal to the last item is
         not known well enough.
 
+        :param tuple key: of the shape, by `cobranca.invoice.shape`
         :param move: account.move, a draft made from these values
         :param dict vals: for account.move
         :param tuple partner_ids: customers of the invoices to come
@@ -61,6 +63,7 @@ class CobrancaInvoiceEngine(models.AbstractModel):
         given = items[: len(vals["invoice_line_ids"])]
         products = given.filtered(lambda line: line.display_type == "product")
         prototype = Prototype(
+            key=key,
             move=move,
             lines=given,
             taxes=items.filtered(lambda line: line.display_type == "tax"),

@@ -142,6 +142,16 @@ class TestInvoiceCheck(InvoiceFactoryCase):
         self.assert_stopped(moves, "narration")
         self.assertFalse(any(moves.mapped("narration")))
 
+    def test_one_check_of_a_shape_in_a_run(self):
+        """The caller of many batches says so; each call alone is checked."""
+        self.company.cobranca_fast_posting = True
+        make = type(self.check)._make_by_odoo
+        with patch.object(type(self.check), "_make_by_odoo", autospec=True, side_effect=make) as made:
+            run = self.factory.with_context(cobranca_checked_shapes=set())
+            for factory, count in ((run, 1), (run, 1), (self.factory, 2), (self.factory, 3)):
+                factory._post(factory._create(self.cases.tax_cases()["tax ten"]))
+                self.assertEqual(made.call_count, count)
+
     @mute_logger(MODELS + "res_company")
     def test_error_of_the_fast_way_switches_off(self):
         self.company.cobranca_fast_posting = True
