@@ -15,6 +15,9 @@ def die_at_commit(number):
     original = Cursor.commit
 
     def commit(cursor):
+        if cursor.dbname == "postgres":
+            # Odoo wakes its cron workers there, after a commit: no work of its own.
+            return original(cursor)
         if next(commits) == number:
             os.kill(os.getpid(), signal.SIGKILL)
         return original(cursor)
