@@ -53,14 +53,6 @@ class CobrancaOcaContractAdopt(models.TransientModel):
         action = self.env["ir.actions.act_window"]._for_xml_id("cobranca_recorrente.cobranca_contract_action")
         return {**action, "domain": [("id", "in", self.line_ids.contract_id.ids)], "context": {}}
 
-    @api.model
-    def action_open(self):
-        """Look what the other addon has, and show it.
-
-        :return: action
-        """
-        return self.create({})._get_action()
-
     def _get_action(self):
         return {
             "type": "ir.actions.act_window",
