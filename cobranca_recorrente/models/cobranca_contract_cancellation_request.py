@@ -96,20 +96,26 @@ class CobrancaContractCancellationRequest(models.AbstractModel):
         :return: list of dict(code, label, day, date, fee, fee_text, explanation)
         """
         earliest, latest = self._get_last_day_bounds()
-        minimum = self._get_minimum_until()
-        days = [
-            ("today", earliest, self.env._("As soon as possible")),
-            ("billed", self._get_next_effective_date() - timedelta(days=1), self.env._("At the end of what is billed")),
-            ("minimum", minimum, self.env._("At the end of the minimum term")),
-            ("term", self.date_end or None, self.env._("At the end of the term, without renewal")),
-            ("day", chosen, self.env._("On the day you chose")),
-        ]
+        labels = {
+            "today": self.env._("As soon as possible"),
+            "billed": self.env._("At the end of what is billed"),
+            "minimum": self.env._("At the end of the minimum term"),
+            "term": self.env._("At the end of the term, without renewal"),
+            "day": self.env._("On the day you chose"),
+        }
+        days = {
+            "today": earliest,
+            "billed": self._get_next_effective_date() - timedelta(days=1),
+            "minimum": self._get_minimum_until(),
+            "term": self.date_end or None,
+            "day": chosen,
+        }
         options = [self._prepare_withdrawal_option(earliest)] if self._may_withdraw() else []
         taken = set()
-        for code, day, label in days:
+        for code, day in days.items():
             if day and earliest <= day <= latest and (day not in taken or code == "day"):
                 taken.add(day)
-                options.append(self._prepare_cancel_option(code, day, label))
+                options.append(self._prepare_cancel_option(code, day, labels[code]))
         return options
 
     def _may_withdraw(self):

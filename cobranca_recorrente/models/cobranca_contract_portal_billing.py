@@ -1,6 +1,7 @@
 from odoo import models
 from odoo.tools.misc import format_date
 
+from .cobranca_contract_charge import ContractCharge
 from .cobranca_contract_period import LIVE_STATES
 
 SHOWN_CHARGES = 12
@@ -70,25 +71,35 @@ class CobrancaContractPortalBilling(models.AbstractModel):
         is_readable = bool(move) and move.sudo(False).has_access("read")
         shared = move.cobranca_period_ids.contract_id - periods.contract_id
         tone, payment = self._get_portal_payment(periods)
+        is_told = move.state != "draft"  # what is still being checked may change
         return {
             "number": move.name if is_readable else "",
             "url": move.access_url if is_readable else "",
             "due": format_date(self.env, move.invoice_date_due or periods[:1].date_due),
-            "total": money.format(total),
+            "total": money.format(total) if is_told else "",
             "payment": payment,
             "tone": tone,
             "is_shared": bool(shared),
             "rows": [
-                {"label": self._get_portal_row_label(period), "amount": money.format(period.amount)}
-                for period in periods.sorted(lambda period: (period.date_start, period.id))
+                {
+                    "label": self._get_portal_row_label(period),
+                    "amount": money.format(period.amount) if is_told else "",
+                }
+                for period in self._get_told_periods(periods)
             ],
         }
+
+    def _get_told_periods(self, periods):
+        """The periods of an invoice that cost something, or all when none does: usage often comes to nothing."""
+        ordered = periods.sorted(lambda period: (period.date_start, period.id))
+        return ordered.filtered("amount") or ordered
 
     def _get_portal_row_label(self, period):
         if period.kind == "once":
             line_id = int(period.line_group.removeprefix("line-"))
             line = period.contract_id.line_ids.filtered(lambda line: line.id == line_id)
-            return line.name or format_date(self.env, period.date_start)
+            charge = ContractCharge(self, period.date_issue, period.date_due)
+            return self._fill_placeholders(line.name or "", charge, None) or self._day(period.date_start)
         return self._get_portal_span(period.date_start, period.date_end)
 
     def _get_portal_payment(self, periods):
@@ -100,7 +111,7 @@ class CobrancaContractPortalBilling(models.AbstractModel):
         if all(period.state == "skipped" for period in periods):
             return "secondary", self.env._("No charge")
         if not move or move.state == "cancel":
-            return "secondary", self.env._("Cancelled")
+            return "secondary", self.env._("Invoice cancelled")
         if move.state == "draft":
             return "secondary", self.env._("Being prepared")
         if move.payment_state == "reversed":
@@ -119,7 +130,7 @@ class CobrancaContractPortalBilling(models.AbstractModel):
         if due == today:
             return "warning", self.env._("Due today")
         if due and due < today:
-            return "warning", self.env._("Open")
+            return "warning", self.env._("Not paid yet")
         return "info", self.env._("To be paid")
 
     # --- what changed ---

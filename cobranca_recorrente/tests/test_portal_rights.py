@@ -35,7 +35,7 @@ HIDDEN = {
         "note",
         "park_reason",
         "collector_id",
-        "journal_id",
+        "monthly_amount",
         "close_reason_id",
         "change_ids",
         "cancel_text",
