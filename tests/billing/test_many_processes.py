@@ -90,6 +90,18 @@ def test_customers_with_one_invoice_for_all_are_never_torn(billers, postgres, no
     assert {count for (count,) in postgres.execute(lines, [contracts])} == {each}
 
 
+def test_customer_waits_as_a_whole_while_somebody_holds_one_contract(billers, postgres, nothing_due):
+    contracts = make_contracts(billers[0], 8, per_customer=4)
+    with postgres.transaction() as cursor:
+        # Contracts 0, 2, 4 and 6 are of the first customer.
+        cursor.execute("SELECT id FROM cobranca_contract WHERE id = %s FOR UPDATE", [contracts[4]])
+        billers[0].call(BILLING, "_cron_bill", BATCH)
+        assert billed(postgres, contracts[::2]) == (0, 0, 0)
+        assert billed(postgres, contracts[1::2]) == (4, 4, 1)
+    billers[0].call(BILLING, "_cron_bill", BATCH)
+    assert billed(postgres, contracts) == (8, 8, 2)
+
+
 def test_contract_is_not_changed_while_it_is_billed(billers, postgres, nothing_due):
     run, person = billers[:2]
     [contract] = make_contracts(run, 1)
