@@ -191,6 +191,15 @@ class ResCompany(models.Model):
             "cobranca_max_catch_up",
             "cobranca_max_run_invoices",
             "cobranca_max_run_amount",
+            "cobranca_fast_posting",
+            "cobranca_conference_mode",
+            "cobranca_outlier_percent",
+            "cobranca_first_charge_limit",
+            "cobranca_readjust_notice_days",
+            "cobranca_send_invoices",
+            "cobranca_nfse_required",
+            "cobranca_send_with_nfse",
+            "cobranca_require_policy",
             "cobranca_tz",
         ]
 

@@ -38,6 +38,17 @@ class CobrancaSettings(models.TransientModel):
     cobranca_max_catch_up = fields.Integer(string="Missed periods billed in one run")
     cobranca_max_run_invoices = fields.Integer(string="Contract invoices of a day")
     cobranca_max_run_amount = fields.Monetary(string="Contract billing of a day")
+    cobranca_fast_posting = fields.Boolean(string="Fast billing")
+    cobranca_conference_mode = fields.Selection(
+        selection=[("automatic", "Automatic"), ("manual", "By hand")], string="Release of a month", required=True
+    )
+    cobranca_outlier_percent = fields.Float(string="Hold amounts that differ by more than (%)", digits=(16, 2))
+    cobranca_first_charge_limit = fields.Monetary(string="Hold first charges above")
+    cobranca_readjust_notice_days = fields.Integer(string="Readjustments proposed (days before)")
+    cobranca_send_invoices = fields.Boolean(string="Send contract invoices by e-mail")
+    cobranca_nfse_required = fields.Boolean(string="Contract invoices need a service invoice (NFS-e)")
+    cobranca_send_with_nfse = fields.Boolean(string="Send only with the service invoice")
+    cobranca_require_policy = fields.Boolean(string="Collection conditions must be explained")
 
     # === DEFAULT METHODS === #
 
