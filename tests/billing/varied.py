@@ -99,7 +99,8 @@ def make_one(env, number, values):
     partner = env["res.partner"].create({"name": f"Varied {number}", "lang": "en_US" if number % 2 else "pt_BR"})
     terms = {"date_start": "2026-01-01", "due_day": 10, "issue_lead_days": 10, "reference": "varied", **values}
     contract = env["cobranca.contract"].create({"partner_id": partner.id, **terms})
-    contract.action_activate()
+    # Some cases are older than a check of activation would let in: an item after the last day, for one.
+    contract._update_state(("draft",), "active")
     return contract
 
 
