@@ -10,7 +10,6 @@ class CobrancaContract(models.Model):
     _description = "Billing Contract"
     _inherit = [
         "cobranca.customer.mixin",
-        # Before the mixins whose methods it extends.
         "cobranca.contract.cancellation",
         "cobranca.contract.terms",
         "cobranca.contract.schedule",
@@ -68,7 +67,6 @@ class CobrancaContract(models.Model):
         domain="[('share', '=', False)]",
         tracking=True,
         check_company=True,
-        groups="cobranca_recorrente.cobranca_group_collector",
         help="Who speaks with this customer when a payment is late.",
     )
     beneficiary_id = fields.Many2one(
@@ -120,12 +118,7 @@ class CobrancaContract(models.Model):
     )
     date_signed = fields.Date(string="Signed on", tracking=True, copy=False)
     close_reason_id = fields.Many2one(
-        comodel_name="cobranca.close.reason",
-        readonly=True,
-        copy=False,
-        tracking=True,
-        index="btree_not_null",
-        groups="cobranca_recorrente.cobranca_group_collector",
+        comodel_name="cobranca.close.reason", readonly=True, copy=False, tracking=True, index="btree_not_null"
     )
     amount_total = fields.Monetary(
         string="Amount per period",

@@ -19,6 +19,11 @@ class CobrancaContractPortal(models.AbstractModel):
 
     # The portal asks for a login: the token of the mixin opens nothing and is nobody's to read.
     access_token = fields.Char(groups="base.group_user")
+    # The customer is not told who collects, nor how a contract's end was classified.
+    collector_id = fields.Many2one(comodel_name="res.users", groups="cobranca_recorrente.cobranca_group_collector")
+    close_reason_id = fields.Many2one(
+        comodel_name="cobranca.close.reason", groups="cobranca_recorrente.cobranca_group_collector"
+    )
 
     # === COMPUTE METHODS === #
 

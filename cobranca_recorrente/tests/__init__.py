@@ -1,5 +1,6 @@
 from . import (
     golden_schedule,
+    portal_common,
     test_account_chart_template,
     test_contract,
     test_contract_billing,
