@@ -97,12 +97,7 @@ class CobrancaContract(models.Model):
     )
     date_signed = fields.Date(string="Signed on", tracking=True, copy=False)
     close_reason_id = fields.Many2one(
-        comodel_name="cobranca.close.reason",
-        readonly=True,
-        copy=False,
-        tracking=True,
-        index="btree_not_null",
-        groups="cobranca_recorrente.cobranca_group_collector",
+        comodel_name="cobranca.close.reason", readonly=True, copy=False, tracking=True, index="btree_not_null"
     )
     amount_total = fields.Monetary(
         string="Amount per period",

@@ -8,7 +8,10 @@ STAFF = "cobranca_recorrente.cobranca_group_collector"
 
 
 class CobrancaContractCancellation(models.AbstractModel):
-    """A customer asks in the portal to leave; people decide, nothing ends by itself."""
+    """A customer asks in the portal to leave; people decide, nothing ends by itself.
+
+    It extends methods of other mixins of the contract, before which it is inherited.
+    """
 
     _name = "cobranca.contract.cancellation"
     _description = "Cancellation Asked For by the Customer"

@@ -97,14 +97,14 @@ class CobrancaContractCancellationRequest(models.AbstractModel):
         """
         earliest, latest = self._get_last_day_bounds()
         labels = {
-            "today": self.env._("As soon as possible"),
+            "soon": self.env._("As soon as possible"),
             "billed": self.env._("At the end of what is billed"),
             "minimum": self.env._("At the end of the minimum term"),
             "term": self.env._("At the end of the term, without renewal"),
             "day": self.env._("On the day you chose"),
         }
         days = {
-            "today": earliest,
+            "soon": earliest,
             "billed": self._get_next_effective_date() - timedelta(days=1),
             "minimum": self._get_minimum_until(),
             "term": self.date_end or None,

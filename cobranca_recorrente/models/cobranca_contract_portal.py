@@ -1,5 +1,5 @@
 from odoo import fields, models
-from odoo.tools.misc import format_date
+from odoo.tools.misc import format_date, formatLang
 
 from ..tools import identification
 from .cobranca_contract_charge import ContractCharge
@@ -19,6 +19,11 @@ class CobrancaContractPortal(models.AbstractModel):
 
     # The portal asks for a login: the token of the mixin opens nothing and is nobody's to read.
     access_token = fields.Char(groups="base.group_user")
+    # The customer is not told who collects, nor how a contract's end was classified.
+    collector_id = fields.Many2one(comodel_name="res.users", groups="cobranca_recorrente.cobranca_group_collector")
+    close_reason_id = fields.Many2one(
+        comodel_name="cobranca.close.reason", groups="cobranca_recorrente.cobranca_group_collector"
+    )
 
     # === COMPUTE METHODS === #
 
@@ -124,17 +129,21 @@ class CobrancaContractPortal(models.AbstractModel):
         if line.recurrence == "usage":
             detail = self.env._("%(price)s each, by what is used", price=price)
         elif line.quantity != 1:
-            detail = self.env._("%(quantity)s × %(price)s", quantity=f"{line.quantity:g}", price=price)
+            detail = f"{self._number(line.quantity)} × {price}"
         else:
             detail = ""
         if line.discount:
-            off = self.env._("discount of %(percent)s %%", percent=f"{line.discount:g}")
+            off = self.env._("discount of %(percent)s %%", percent=self._number(line.discount))
             detail = f"{detail}, {off}" if detail else off
         return {
             "name": self._get_portal_item_name(line),
             "detail": detail,
             "amount": "" if line.recurrence == "usage" else self.currency_id.format(line.price_total),
         }
+
+    def _number(self, value):
+        """A quantity or percentage as the customer writes it, without decimals that say nothing."""
+        return formatLang(self.env, value, digits=0 if float(value).is_integer() else 2)
 
     def _get_portal_item_name(self, line):
         """The description with its words in braces filled as for the period of now."""

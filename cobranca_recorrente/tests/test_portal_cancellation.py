@@ -21,7 +21,7 @@ class TestPortalCancellation(PortalCommon):
 
     def ask(self, login="portal_ana", **values):
         self.log_in(login)
-        return self.post(self.path, **{"code": "today", "reason": f"{self.reason.id}", **values})
+        return self.post(self.path, **{"code": "soon", "reason": f"{self.reason.id}", **values})
 
     def options(self, contract=None, user=None, day=None):
         contract = (contract or self.contract).with_user(user or self.portal_user)
@@ -31,8 +31,8 @@ class TestPortalCancellation(PortalCommon):
 
     def test_options_and_fee(self):
         options = self.options()
-        self.assertEqual(list(options), ["today", "billed", "minimum"])
-        self.assertEqual(options["today"]["day"], Date.to_date("2026-03-05"))
+        self.assertEqual(list(options), ["soon", "billed", "minimum"])
+        self.assertEqual(options["soon"]["day"], Date.to_date("2026-03-05"))
         self.assertEqual(options["billed"]["day"], Date.to_date("2026-03-31"))
         self.assertEqual(options["minimum"]["day"], Date.to_date("2026-12-31"))
         # April and June to December at 350.00 (May is paused): 8 × 350 × 10 %.
@@ -185,7 +185,7 @@ class TestPortalCancellation(PortalCommon):
     def test_without_csrf_token(self):
         self.log_in("portal_ana")
         for path in (self.path, f"{self.path}/desistir"):
-            response = self.post(path, csrf=False, code="today", reason=f"{self.reason.id}")
+            response = self.post(path, csrf=False, code="soon", reason=f"{self.reason.id}")
             self.assertEqual(response.status_code, 400)
         self.assertFalse(self.contract.cancel_state)
 
@@ -229,7 +229,7 @@ class TestPortalCancellation(PortalCommon):
 
     def refusal(self):
         with self.assertRaises(UserError) as refused:
-            self.contract.with_user(self.portal_user)._request_cancellation("today", reason=f"{self.reason.id}")
+            self.contract.with_user(self.portal_user)._request_cancellation("soon", reason=f"{self.reason.id}")
         return str(refused.exception)
 
     def test_closing_answers(self):
@@ -252,7 +252,7 @@ class TestPortalCancellation(PortalCommon):
         for user in (self.collector, self.supervisor, self.users["portal_caio"], self.users["internal"]):
             for call in ("_request_cancellation", "_take_back_cancellation", "_get_cancellation_page"):
                 with self.subTest(user=user.login, call=call), self.assertRaises(AccessError):
-                    arguments = ["today"] if call == "_request_cancellation" else []
+                    arguments = ["soon"] if call == "_request_cancellation" else []
                     getattr(self.contract.with_user(user), call)(*arguments)
 
     def test_request_is_nobodys_to_write(self):
@@ -274,5 +274,5 @@ class TestPortalCancellation(PortalCommon):
         with freeze_time("2026-01-05 15:00:00"):
             free = self.make_contract(date_end="2026-12-31", line_ids=[Command.create({"product_id": self.product.id})])
         options = self.options(free)
-        self.assertEqual(list(options), ["today", "term"])
+        self.assertEqual(list(options), ["soon", "term"])
         self.assertEqual({option["fee"] for option in options.values()}, {0.0})

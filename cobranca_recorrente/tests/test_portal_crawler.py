@@ -100,7 +100,7 @@ class TestPortalCrawler(PortalCommon):
                     continue
                 for suffix in ("", "/cancelamento", "/cancelamento/desistir"):
                     with self.subTest(login=login, given=given, suffix=suffix):
-                        values = {"code": "today", "reason": f"{self.env.ref(REASON).id}"}
+                        values = {"code": "soon", "reason": f"{self.env.ref(REASON).id}"}
                         response = self.post(f"/my/contratos/{given}{suffix}", **values)
                         self.assertIn(response.status_code, {404, 405} if login else {303, 404, 405})
                         if response.status_code == 303:
@@ -138,7 +138,7 @@ class TestPortalCrawler(PortalCommon):
         self.log_in("portal_ana")
         for key in ("redirect", "next", "url", "access_token"):
             for target in ("//evil.example", "https://evil.example", "\\\\evil.example"):
-                values = {key: target, "code": "today", "reason": f"{self.env.ref(REASON).id}"}
+                values = {key: target, "code": "soon", "reason": f"{self.env.ref(REASON).id}"}
                 response = self.post(f"/my/contratos/{self.contract.id}/cancelamento/desistir", **values)
                 self.assertEqual(response.status_code, 303)
                 self.assertTrue(response.headers["Location"].endswith(f"/my/contratos/{self.contract.id}"))

@@ -193,6 +193,16 @@ class TestPortalPage(PortalCommon):
         self.assertEqual(creditor["document"], "11.444.777/0001-61")
         self.assertEqual(creditor["email"], "help@example.com")
 
+    def test_quantity_and_discount(self):
+        self.contract.line_ids.sudo().write({"quantity": 2.5, "discount": 10})
+        for lang, detail in (
+            ("en_US", "2.50 × R$\xa0350.00, discount of 10 %"),
+            ("pt_BR", "2,50 × R$\xa0350,00"),
+        ):
+            item = self.contract.with_user(self.portal_user).with_context(lang=lang)._get_portal_page()["items"][0]
+            self.assertTrue(item["detail"].startswith(detail), item["detail"])
+            self.assertIn("787", item["amount"])
+
     def test_words_in_braces_are_filled(self):
         self.contract.line_ids.sudo().name = "Fee of {mes}/{ano}"
         self.assertEqual(self.page()["items"][0]["name"], "Fee of March/2026")

@@ -139,7 +139,7 @@ class TestPortalRights(PortalCommon):
 
     def test_what_was_sent_to_him_he_reads(self):
         reason = self.env.ref("cobranca_recorrente.cobranca_close_reason_price")
-        self.contract.with_user(self.portal_user)._request_cancellation("today", reason=f"{reason.id}")
+        self.contract.with_user(self.portal_user)._request_cancellation("soon", reason=f"{reason.id}")
         sent = self.contract.message_ids.filtered("partner_ids")
         self.assertIn(self.contract.cancel_protocol, sent.with_user(self.users["portal_ana"]).body)
 

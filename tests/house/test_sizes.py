@@ -91,7 +91,9 @@ def wanted_file(element):
         return r"\w+_menus\.xml"
     model = element.xpath("string(field[@name='model'])")
     if element.get("model") == "ir.ui.view" and model:
-        return f"{model.replace('.', '_')}_views.xml"
+        # What one subject adds to the views of a model may stand on its own: <model>_<subject>_views.xml.
+        subject = r"(_\w+)?" if element.find("field[@name='inherit_id']") is not None else ""
+        return rf"{model.replace('.', '_')}{subject}_views\.xml"
     return None
 
 
@@ -157,6 +159,11 @@ BAD = [
         "cobranca_recorrente/views/case.xml",
         '<odoo><record id="v" model="ir.ui.view"><field name="model">cobranca.case</field></record></odoo>',
     ),
+    (
+        view_file_violations,
+        "cobranca_recorrente/views/cobranca_case_hold_views.xml",
+        '<odoo><record id="v" model="ir.ui.view"><field name="model">cobranca.case</field></record></odoo>',
+    ),
     (view_file_violations, "cobranca_recorrente/views/cobranca_case_views.xml", '<odoo><template id="t"/></odoo>'),
     (view_file_violations, "cobranca_recorrente/views/cobranca_case_views.xml", '<odoo><menuitem id="m"/></odoo>'),
 ]
@@ -167,6 +174,12 @@ GOOD = [
         view_file_violations,
         "cobranca_recorrente/wizards/cobranca_case_views.xml",
         '<odoo><record id="v" model="ir.ui.view"><field name="model">cobranca.case</field></record></odoo>',
+    ),
+    (
+        view_file_violations,
+        "cobranca_recorrente/views/cobranca_case_hold_views.xml",
+        '<odoo><record id="v" model="ir.ui.view"><field name="model">cobranca.case</field>'
+        '<field name="inherit_id" ref="w"/></record></odoo>',
     ),
 ]
 

@@ -11,7 +11,7 @@ registry.category("web_tour.tours").add("cobranca_portal_cancellation", {
         { trigger: ".o_cobranca_charges details:first-child summary", run: "click" },
         { trigger: ".o_cobranca_charges details[open] li", content: "what the charge consists of" },
         { trigger: ".o_cobranca_leave", run: "click", expectUnloadPage: true },
-        { trigger: "#code_today", run: "click" },
+        { trigger: "#code_soon", run: "click" },
         { trigger: "select[name=reason]", run: "selectByIndex 1" },
         { trigger: "textarea[name=text]", run: "edit Vou me mudar" },
         { trigger: ".o_cobranca_cancellation button[type=submit]", run: "click", expectUnloadPage: true },
