@@ -82,17 +82,26 @@ class CobrancaContractTerms(models.AbstractModel):
         comodel_name="cobranca.price.index",
         string="Readjusted by",
         tracking=True,
+        groups="cobranca_recorrente.cobranca_group_collector",
         help="Once a year, never before twelve months (Lei 10.192/2001, art. 2); each readjustment is approved first.",
     )
     readjust_lag = fields.Integer(
         string="Index lag (months)",
         tracking=True,
+        groups="cobranca_recorrente.cobranca_group_collector",
         help="Months between the last month that counts and the anniversary; 0 = the last one published.",
     )
-    readjust_cap = fields.Float(string="At most (%)", tracking=True, help="0 = no limit.")
-    readjust_floor = fields.Float(string="At least (%)", tracking=True)
+    readjust_cap = fields.Float(
+        string="At most (%)", tracking=True, groups="cobranca_recorrente.cobranca_group_collector", help="0 = no limit."
+    )
+    readjust_floor = fields.Float(
+        string="At least (%)", tracking=True, groups="cobranca_recorrente.cobranca_group_collector"
+    )
     readjust_allow_negative = fields.Boolean(
-        string="Prices may fall", tracking=True, help="When the index of the year is negative."
+        string="Prices may fall",
+        tracking=True,
+        groups="cobranca_recorrente.cobranca_group_collector",
+        help="When the index of the year is negative.",
     )
     invoice_note = fields.Text(string="Text on invoices", help="Printed on every invoice of the contract.")
     policy_text = fields.Text(

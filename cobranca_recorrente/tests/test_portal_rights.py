@@ -11,7 +11,6 @@ CONTRACT = {
     *("interval_unit", "billing_day", "due_mode", "due_day", "payment_term_id", "issue_lead_days", "trial_days"),
     *("renewal", "renewal_months", "renewal_notice_days", "minimum_months", "termination_fee", "invoice_note"),
     *("termination_fee_percent", "termination_fee_amount", "is_distance_sale", "access_url", "access_warning"),
-    *("index_id", "readjust_lag", "readjust_cap", "readjust_floor", "readjust_allow_negative", "policy_text"),
 }
 LINE = {
     *("contract_id", "company_id", "currency_id", "sequence", "display_type", "product_id", "name", "recurrence"),

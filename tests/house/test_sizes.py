@@ -76,9 +76,7 @@ def view_file_violations(source):
     found = []
     for element in etree.fromstring(source.text.encode()).iter("record", "template", "menuitem"):
         wanted = wanted_file(element)
-        # A model with many views may have several files, each with its name in front.
-        part_of = wanted and wanted.removesuffix("_views.xml")
-        if wanted and not re.fullmatch(wanted, name) and not re.fullmatch(rf"{part_of}_\w+_views\.xml", name):
+        if wanted and not re.fullmatch(wanted, name):
             found.append(source.at(element.sourceline, f"{element.get('id')} belongs into {wanted}"))
     return found
 
@@ -91,9 +89,8 @@ def wanted_file(element):
         return r"\w+_menus\.xml"
     model = element.xpath("string(field[@name='model'])")
     if element.get("model") == "ir.ui.view" and model:
-        # What one subject adds to the views of a model may stand on its own: <model>_<subject>_views.xml.
-        subject = r"(_\w+)?" if element.find("field[@name='inherit_id']") is not None else ""
-        return rf"{model.replace('.', '_')}{subject}_views\.xml"
+        # A model with many views may have several files, one for each subject: <model>_<subject>_views.xml.
+        return rf"{model.replace('.', '_')}(_\w+)?_views\.xml"
     return None
 
 
@@ -161,7 +158,7 @@ BAD = [
     ),
     (
         view_file_violations,
-        "cobranca_recorrente/views/cobranca_case_hold_views.xml",
+        "cobranca_recorrente/views/cobranca_hold_views.xml",
         '<odoo><record id="v" model="ir.ui.view"><field name="model">cobranca.case</field></record></odoo>',
     ),
     (view_file_violations, "cobranca_recorrente/views/cobranca_case_views.xml", '<odoo><template id="t"/></odoo>'),
