@@ -5,7 +5,7 @@ from odoo.addons.base_import.models.base_import import ImportValidationError
 from ..tools import numbers
 
 
-class BaseImport(models.TransientModel):
+class BaseImport(models.TransientModel):  # pylint: disable=no-wizard-in-models
     _inherit = "base_import.import"
 
     @api.model

@@ -91,7 +91,6 @@ class CobrancaContract(models.Model):
     usage_ids = fields.One2many(
         comodel_name="cobranca.contract.usage",
         inverse_name="contract_id",
-        string="Usage",
         copy=False,
         groups="cobranca_recorrente.cobranca_group_collector",
     )

@@ -56,7 +56,8 @@ class CobrancaContractGuard(models.AbstractModel):
             return super().create(vals_list)
         guarded = {f"default_{name}" for name in GUARDED_FIELDS}
         kept = {key: value for key, value in self.env.context.items() if key not in guarded}
-        return super(CobrancaContractGuard, self.with_context(kept)).create(vals_list)
+        without_defaults = self.with_context(kept)  # pylint: disable=context-overridden
+        return super(CobrancaContractGuard, without_defaults).create(vals_list)
 
     def write(self, vals):
         """A new end settles what is billed already, whoever writes it."""

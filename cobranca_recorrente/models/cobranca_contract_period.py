@@ -68,7 +68,6 @@ class CobrancaContractPeriod(models.Model):
     usage_ids = fields.One2many(
         comodel_name="cobranca.contract.usage",
         inverse_name="period_id",
-        string="Usage",
         groups="cobranca_recorrente.cobranca_group_collector",
     )
     adjustment_ids = fields.One2many(

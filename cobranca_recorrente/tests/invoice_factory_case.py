@@ -35,7 +35,7 @@ class InvoiceFactoryCase(CobrancaCommon):
 
     # === COMPARE === #
 
-    def read(self, moves):
+    def read(self, moves):  # pylint: disable=method-required-super
         """All that the database keeps of invoices, with the messages and followers."""
         self.env.flush_all()
         return [

@@ -126,7 +126,7 @@ class TestBillingBounds(BillingCommon):
         contract = self.contract()
 
         def refuse(moves):
-            raise UserError("no fiscal document")
+            raise UserError("no fiscal document")  # pylint: disable=translation-required
 
         self.patch(type(self.env["account.move"]), "action_post", refuse)
         self.run_cron()

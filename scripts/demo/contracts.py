@@ -85,7 +85,7 @@ class ContractMaker:
             "user_id": self.random.choice(self.salespeople).id,
             "collector_id": self.collector.id,
             "date_start": start,
-            "date_signed": start,
+            "date_signed": min(start, self.first_day),
             "index_id": self.index.id,
             "billed_until": self._get_billed_until(start, terms),
             "date_end": self._get_end(start, terms),

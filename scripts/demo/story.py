@@ -17,6 +17,7 @@ class Story:
         self.demo = demo
         self.env = demo.env
         self.random = demo.people.random
+        self.day = None
         self.first_day = (demo.today - relativedelta(months=MONTHS)).replace(day=1)
 
     def play(self):
@@ -32,6 +33,7 @@ class Story:
                 self.env.cr.commit()
 
     def _play(self, number, day):
+        self.day = day
         self._activate(day)
         if day.day == 12:
             publish(self.env["cobranca.price.index"].search([("code", "=", "DEMO")]), day - relativedelta(months=1))
@@ -47,7 +49,8 @@ class Story:
         contracts = self.demo.contracts.by_business[business] - self.demo.contracts.drafts
         kept = self.env["cobranca.contract"].union(*(self.demo.contracts[role] for role in self.demo.contracts))
         # Changes are made by people: what nobody decided would be held for checking.
-        active = (contracts - kept).filtered(lambda contract: contract.state == "active")
+        begun = (contracts - kept).filtered(lambda contract: contract.date_start <= self.day)
+        active = begun.filtered(lambda contract: contract.state == "active" and not contract.close_reason_id)
         return active.with_user(self.demo.users[1])
 
     def _activate(self, day):
