@@ -136,7 +136,8 @@ class CobrancaContract(models.Model):
     note = fields.Html(string="Internal notes", groups="cobranca_recorrente.cobranca_group_collector")
 
     _uniq_name = models.UniqueIndex("(company_id, name)", "Another contract of the company has this number.")
-    _due_idx = models.Index("(next_issue_date,id) WHERE state='active' AND park_reason IS NULL AND hold_reason IS NULL")
+    # Without the reasons to wait: Odoo asks for an empty text as "empty or NULL", which no `IS NULL` here would serve.
+    _due_idx = models.Index("(next_issue_date, id) WHERE state = 'active'")
 
     # === COMPUTE METHODS === #
 

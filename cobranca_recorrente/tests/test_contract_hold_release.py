@@ -1,7 +1,10 @@
+import contextlib
 from datetime import date
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
+from odoo.tools import SQL
 
 from .hold_common import FEB, MAR, HoldCommon
 
@@ -138,5 +141,25 @@ class TestContractHoldRelease(HoldCommon):
         self.run_cron()
         self.env.flush_all()
         self.assertFalse(self.billing._may_have_work(), "what is held is not work to do")
-        self.env.cr.execute("SELECT indexdef FROM pg_indexes WHERE indexname = 'cobranca_contract_due_idx'")
-        self.assertIn("hold_reason IS NULL", self.env.cr.fetchone()[0])
+        with self.recorded_queries() as queries:
+            self.billing._may_have_work()
+            self.billing._select_contracts(100)
+        looks = [query for query in queries if 'ORDER BY "cobranca_contract"."next_issue_date"' in query.code]
+        self.assertEqual(len(looks), 2)
+        self.env.cr.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
+        for look in looks:
+            self.assertIn("cobranca_contract_due_idx", str(self.env.execute_query(SQL("EXPLAIN %s", look))))
+
+    @contextlib.contextmanager
+    def recorded_queries(self):
+        """The queries that the ORM makes meanwhile."""
+        Cursor = type(self.env.cr)
+        queries, execute = [], Cursor.execute
+
+        def record(cursor, query, *arguments, **options):
+            if isinstance(query, SQL):
+                queries.append(query)
+            return execute(cursor, query, *arguments, **options)
+
+        with patch.object(Cursor, "execute", record):
+            yield queries

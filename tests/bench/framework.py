@@ -33,6 +33,27 @@ class Section:
     name: str
     title: str
     subjects: Callable
+    bars: Callable | None = None
+
+
+@dataclasses.dataclass
+class Bar:
+    """A figure that was promised, and what was measured.
+
+    :param str what: in words
+    :param float value: measured
+    :param float limit: promised
+    :param bool at_least: the value must reach the limit, instead of staying within it
+    """
+
+    what: str
+    value: float
+    limit: float
+    at_least: bool = False
+
+    @property
+    def is_met(self):
+        return self.value >= self.limit if self.at_least else self.value <= self.limit
 
 
 @dataclasses.dataclass
@@ -64,11 +85,14 @@ class Subject:
     note: str = ""
 
 
-def section(name, title):
-    """Register the function that lists a section's subjects."""
+def section(name, title, bars=None):
+    """Register the function that lists a section's subjects.
+
+    :param callable bars: ({name of a subject: its summary}) -> list of Bar
+    """
 
     def register(function):
-        SECTIONS[name] = Section(name, title, function)
+        SECTIONS[name] = Section(name, title, function, bars)
         return function
 
     return register
@@ -167,7 +191,7 @@ class Bench:
 def run_section(bench, chosen):
     """Measure a section.
 
-    :return: dict of plain values: title, subjects with their summaries
+    :return: dict of plain values: title, subjects with their summaries, bars
     """
     say(f"==> {chosen.title}")
     try:
@@ -175,11 +199,18 @@ def run_section(bench, chosen):
         costs = bench.measure(subjects)
     finally:
         bench.drop_databases()
+    summaries = [summary(subject, costs.get(subject.name, [])) for subject in subjects]
+    by_name = {described["name"]: described for described in summaries if "runs" in described}
     return {
         "title": chosen.title,
         "runs": bench.runs,
-        "subjects": [summary(subject, costs.get(subject.name, [])) for subject in subjects],
+        "subjects": summaries,
+        "bars": [described_bar(bar) for bar in (chosen.bars(by_name) if chosen.bars else [])],
     }
+
+
+def described_bar(bar):
+    return {**dataclasses.asdict(bar), "is_met": bar.is_met}
 
 
 def summary(subject, costs):

@@ -52,7 +52,16 @@ def table(section):
         )
         for row in rows
     ]
-    return [*lines, *remarks(section)]
+    return [*lines, *remarks(section), *verdicts(section)]
+
+
+def verdicts(section):
+    """One line for each figure that was promised."""
+    return [
+        f"{'ok ' if bar['is_met'] else 'NOT MET'}  {bar['what']}: {bar['value']:.2f} "
+        f"({'at least' if bar['at_least'] else 'at most'} {bar['limit']:g})"
+        for bar in section.get("bars", ())
+    ]
 
 
 def remarks(section):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bench import framework, machine, report, run_bench
-from bench.framework import Bench, Section, Subject, WrongResult
+from bench.framework import Bar, Bench, Section, Subject, WrongResult
 from common import ROOT, Failure
 from database import Databases
 from get_postgres import get_postgres
@@ -145,6 +145,13 @@ def test_foreign_work_is_what_is_neither_ours_nor_our_backend():
     watch.wall, watch.busy, watch.own = 10.0, 17.0, 6.0
     assert watch.foreign_cores(1.0) == 1.0
     assert watch.foreign_cores(None) is None
+
+
+def test_promised_figures_are_judged_and_told():
+    bars = [Bar("low enough", 6.5, 7), Bar("too high", 7.5, 7), Bar("too slow", 1.4, 1.5, at_least=True)]
+    lines = report.verdicts({"bars": [framework.described_bar(bar) for bar in bars]})
+    assert [line.split("  ")[0].strip() for line in lines] == ["ok", "NOT MET", "NOT MET"]
+    assert lines[2].endswith("too slow: 1.40 (at least 1.5)")
 
 
 def test_latest_keeps_the_sections_that_were_not_run(tmp_path):

@@ -1,0 +1,76 @@
+"""The subjects of the section `billing` still do their work, and its figures are judged by what was promised."""
+
+import dataclasses
+import os
+
+import pytest
+
+from bench import framework, section_billing
+from bench.framework import Bench, Section
+from database import Databases
+from get_postgres import get_postgres
+
+NUMBER = 6
+
+
+@pytest.fixture
+def bench():
+    bench = Bench(Databases(get_postgres()), runs=1, number=NUMBER, prefix=f"cobranca_benchtest_{os.getpid()}")
+    yield bench
+    bench.drop_databases()
+
+
+def ours(bench):
+    """All subjects but the peer, which is fetched, and the two processes, which load Odoo twice more."""
+    left_out = ("oca_contract", "two_processes")
+    return [
+        dataclasses.replace(subject, runs=1)
+        for subject in section_billing.subjects(bench)
+        if not subject.name.startswith(left_out)
+    ]
+
+
+def test_each_subject_does_its_work(bench, monkeypatch):
+    monkeypatch.setattr(section_billing, "peer", lambda *_arguments: framework.Subject("oca_contract"))
+    measured = framework.run_section(bench, Section("billing", "Billing", ours))
+    by_name = {subject["name"]: subject for subject in measured["subjects"]}
+    assert set(by_name) == {
+        *(f"{name}_{NUMBER}" for name in ("floor", "cobranca", "cobranca_fast", "one_bad_of")),
+        "nothing_due",
+    }
+    # One of each shape is made by Odoo, the others from it.
+    assert by_name[f"cobranca_{NUMBER}"]["facts"] == {"standard": 1, "copied": NUMBER - 1}
+    assert by_name[f"cobranca_fast_{NUMBER}"]["facts"] == {"standard": 1, "fast": NUMBER - 1}
+    assert by_name["nothing_due"]["facts"] == {section_billing.WARM: 1}
+
+
+def made_up(queries, cpu_ms, peak_mb=100, **facts):
+    return {
+        "queries": queries,
+        "queries_per_unit": queries,
+        "cpu_ms_per_unit": cpu_ms,
+        "wall_ms_per_unit": 1.0,
+        "wall_s_min": 10.0,
+        "peak_rss_mb": peak_mb,
+        "facts": facts,
+    }
+
+
+def test_figures_are_judged_by_what_was_promised():
+    figures = {
+        "floor_500": made_up(12, 40),
+        "cobranca_500": made_up(6, 27),
+        "cobranca_fast_500": made_up(1, 17),
+        "floor_2000": made_up(12, 40),
+        "cobranca_2000": made_up(6, 29, peak_mb=121),
+        "cobranca_fast_2000": made_up(1, 15, peak_mb=119),
+        "one_bad_of_500": made_up(7, 30),
+        "two_processes_500": made_up(7, 30, **{section_billing.TOGETHER: 6.0}),
+        "nothing_due": made_up(16, 1, **{section_billing.WARM: 1}),
+    }
+    missed = [bar.what for bar in section_billing.bars(figures) if not bar.is_met]
+    assert missed == [
+        "the fast way, 500 invoices, CPU against Odoo's own",
+        "the normal way, 2000 invoices, CPU against Odoo's own",
+        "the normal way, peak MB more at 2000 than at 500",
+    ]
