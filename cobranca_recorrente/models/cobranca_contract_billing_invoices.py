@@ -55,11 +55,12 @@ class CobrancaContractBillingInvoices(models.AbstractModel):
         contracts = self.env["cobranca.contract"].union(*(charge.contract for charge in charges))
         contracts.check_access("write")
         values = [charge.contract._prepare_period_values(charge) for charge in charges]
-        Period = self.env["cobranca.contract.period"]
-        rows = iter(Period.sudo().create([row for of_one in values for row in of_one]))  # sudo: only its methods write
+        # sudo: only its methods write
+        claimed = self.env["cobranca.contract.period"].sudo().create([row for of_one in values for row in of_one])
+        rows = iter(claimed)
         for charge, of_one in zip(charges, values, strict=True):
-            # sudo: only its methods write
-            charge.periods = Period.sudo().union(*(next(rows) for _ in of_one))
+            own = claimed.browse().union(*(next(rows) for _ in of_one))
+            charge.periods = own.with_prefetch(claimed._prefetch_ids)
             self._mark_usage(charge)
         postponed = contracts.browse(c.contract.id for c in charges if c.due == c.contract.postponed_due_date)
         postponed.sudo().postponed_due_date = False  # sudo: a guarded field; it held for this charge only

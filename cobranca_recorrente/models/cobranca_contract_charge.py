@@ -2,7 +2,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import islice, takewhile
+from itertools import islice, takewhile, tee
 
 from odoo import models
 
@@ -68,19 +68,24 @@ class CobrancaContractCharge(models.AbstractModel):
         taken, usage, restored = self._get_taken(), self._get_open_usage(), self._get_restored()
 
         def get_next(contract):
-            charge = next(contract._iter_charges(taken[contract._origin.id], usage[contract._origin.id]), None)
+            # The same dates for both: they are counted on from the first.
+            dates, waiting = tee(contract._iter_dates(taken[contract._origin.id]))
+            charge = next(contract._iter_charges_on(dates, usage[contract._origin.id]), None)
             if charge:
-                charge.backlog = contract._count_backlog(taken[contract._origin.id])
+                charge.backlog = contract._count_backlog(waiting)
                 charge.restored = restored.filtered(lambda row: row.contract_id == contract and charge.bills(row))
             return charge
 
         return get_next
 
-    def _count_backlog(self, taken):
-        """How many charges wait to be issued, counted no further than one tells a person."""
+    def _count_backlog(self, dates):
+        """How many charges wait to be issued, counted no further than one tells a person.
+
+        :param dates: as of `_iter_dates`
+        """
         today = self.company_id._cobranca_today()
         most = self.company_id.cobranca_max_catch_up + 100
-        waiting = takewhile(lambda charge: charge.issue <= today, self._iter_dates(taken))
+        waiting = takewhile(lambda charge: charge.issue <= today, dates)
         return sum(1 for _charge in islice(waiting, most))
 
     def _get_taken(self):
@@ -119,9 +124,12 @@ class CobrancaContractCharge(models.AbstractModel):
         """
         self.ensure_one()
         usage = self.env["cobranca.contract.usage"] if usage is None else usage
+        return self._iter_charges_on(self._iter_dates(taken), usage)
+
+    def _iter_charges_on(self, dates, usage):
         postponed = self.postponed_due_date
-        for dates in self._iter_dates(taken):
-            charge = self._postponed(dates, postponed) if postponed else dates
+        for on_dates in dates:
+            charge = self._postponed(on_dates, postponed) if postponed else on_dates
             postponed = None
             charge.items = self._get_items(charge, usage)
             for item in charge.items:

@@ -24,25 +24,28 @@ class CobrancaContractChecks(models.AbstractModel):
         :return: list of str, empty when the contract can be billed
         """
         self.ensure_one()
+        return list(self._iter_gaps(charge))
+
+    def _iter_gaps(self, charge):
         lines = self.line_ids.filtered(lambda line: not line.display_type)
         # What was billed and is over cannot be mended any more, and need not.
         billed = lines & lines.browse().union(*(item.line for item in charge.items)) if charge else lines
-        checks = [
-            (not self.partner_id.active, self.env._("The customer is archived: restore him or close the contract.")),
-            (not lines, self.env._("There are no lines: add what is to be billed.")),
-            (
-                any(not line.product_id.active for line in billed),
-                self.env._("A product of the lines is archived: replace it."),
-            ),
-            (any(not line.account_id for line in billed), self.env._("A line has no income account: choose one.")),
-            (
-                any(not tax.active for tax in billed.with_context(active_test=False).tax_ids),
-                self.env._("A tax of the lines is archived: replace or remove it."),
-            ),
-            (not self.journal_id.active, self.env._("The journal is archived: choose another.")),
-            (not self.currency_id.active, self.env._("The currency is archived: choose another.")),
-        ]
-        return [message for is_wrong, message in checks if is_wrong]
+        # Read together with those of the other contracts of the batch.
+        billed = billed.with_prefetch(self.line_ids._prefetch_ids)
+        if not self.partner_id.active:
+            yield self.env._("The customer is archived: restore him or close the contract.")
+        if not lines:
+            yield self.env._("There are no lines: add what is to be billed.")
+        if any(not line.product_id.active for line in billed):
+            yield self.env._("A product of the lines is archived: replace it.")
+        if any(not line.account_id for line in billed):
+            yield self.env._("A line has no income account: choose one.")
+        if any(not tax.active for tax in billed.with_context(active_test=False).tax_ids):
+            yield self.env._("A tax of the lines is archived: replace or remove it.")
+        if not self.journal_id.active:
+            yield self.env._("The journal is archived: choose another.")
+        if not self.currency_id.active:
+            yield self.env._("The currency is archived: choose another.")
 
     def _get_gaps_before_activation(self):
         """What else must be clear before a contract starts: price, dates, conditions.

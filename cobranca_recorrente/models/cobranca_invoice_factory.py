@@ -7,6 +7,7 @@ from odoo import api, models
 
 from .cobranca_contract_billing import is_passing
 from .cobranca_invoice_check import WORTH_WHILE
+from .cobranca_invoice_fast import FORMATS, RANKS
 
 _logger = logging.getLogger(__name__)
 
@@ -78,9 +79,9 @@ class CobrancaInvoiceFactory(models.AbstractModel):
         if fast and not self.env["cobranca.invoice.fast"]._can_post(fast):
             fast = moves.browse()
         if others := moves - fast:
-            others.action_post()
+            self._post_standard(others)
         if fast and not self._post_fast(fast, batch):
-            fast.action_post()
+            self._post_standard(fast)
 
     @api.model
     def _report(self, ways):
@@ -125,6 +126,16 @@ class CobrancaInvoiceFactory(models.AbstractModel):
         # Odoo may write into the values that it gets.
         moves = self.env["account.move"].create([{**vals_list[place]} for place in places])
         return dict(zip(places, moves, strict=True))
+
+    def _post_standard(self, moves):
+        """Post by Odoo's ordinary way, without asking the same for each invoice.
+
+        The format of the numbers is looked up once: from its first number in a transaction on, Odoo
+        counts by itself. The customers' ranks are raised together.
+        """
+        ranks = {}
+        moves.with_context(**{FORMATS: {}, RANKS: ranks}).action_post()
+        self.env["res.partner"]._cobranca_raise_ranks(ranks)
 
     def _create_copies(self, vals_list, prototypes, fast):
         copy = self.env["cobranca.invoice.copy"]

@@ -184,6 +184,29 @@ class TestContractBilling(CobrancaCommon):
         self.assertIn("ProgramLimitExceeded", bad.park_reason)
 
     @freeze_time("2026-01-05 15:00:00")
+    def test_failure_after_numbering_leaves_no_gap(self):
+        """What another addon refuses once its number is given takes the number back with it."""
+        contracts = self.make_contract() | self.make_contract(reference="bad") | self.make_contract()
+        Move = type(self.env["account.move"])
+        post = Move._post
+
+        def refuse_bad(moves, soft=True):
+            posted = post(moves, soft)
+            if any(move.ref == "bad" for move in posted):
+                raise UserError("an addon's check of posted invoices")
+            return posted
+
+        for fast in (False, True):
+            self.company.cobranca_fast_posting = fast
+            with patch.object(Move, "_post", refuse_bad), mute_logger(LOGGER):
+                self.run_cron()
+            contracts |= self.make_contract()
+            self.run_cron()
+            numbers = sorted(contracts.period_ids.move_id.mapped("sequence_number"))
+            self.assertEqual(numbers, list(range(numbers[0], numbers[0] + len(contracts) - 1)))
+            contracts |= self.make_contract() | self.make_contract()
+
+    @freeze_time("2026-01-05 15:00:00")
     def test_archived_tax_parks(self):
         tax = self.env["account.tax"].create({"name": "5 %", "amount": 5.0, "type_tax_use": "sale"})
         contract = self.make_contract()

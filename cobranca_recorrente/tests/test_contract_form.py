@@ -156,7 +156,7 @@ class TestUsageImport(CobrancaCommon):
             text = file.read()
         result, columns = self.import_text(text)
         self.assertEqual((result["messages"], False in columns), ([], False))
-        self.assertEqual(self.contract.usage_ids.mapped("quantity"), [87.5, 120.0])
+        self.assertEqual(sorted(self.contract.usage_ids.mapped("quantity")), [87.5, 120.0])
         result, _columns = self.import_text(text)
         self.assertEqual((result["messages"], len(self.contract.usage_ids)), ([], 2))
 
