@@ -79,7 +79,7 @@ def odoo_own_checkers():
     """
     plugins = next(folder / "test_lint/tests" for folder in odoo_addons_paths() if (folder / "test_lint").is_dir())
     command = [
-        *(BIN / "pylint", "--rcfile", os.devnull, "--score=n", "--disable=all,useless-option-value"),
+        *(BIN / "pylint", "--rcfile", os.devnull, "--score=n", "--disable=all,useless-option-value,unknown-option-value"),
         *("--enable", ",".join(ODOO_MESSAGES), "--load-plugins", ",".join(ODOO_PLUGINS), *ADDONS),
     ]
     environment = {

@@ -97,7 +97,8 @@ class CobrancaContractScreen(models.AbstractModel):
             )
             most = contract.company_id.cobranca_max_catch_up
             waits = contract.is_due and not allowed
-            contract.has_backlog = waits and contract._count_backlog(contract._iter_dates(taken[contract._origin.id])) > most
+            dates = contract._iter_dates(taken[contract._origin.id])
+            contract.has_backlog = waits and contract._count_backlog(dates) > most
 
     @api.depends("state", "line_ids.recurrence", "period_ids.state")
     def _compute_has_open_items(self):

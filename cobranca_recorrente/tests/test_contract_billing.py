@@ -193,7 +193,7 @@ class TestContractBilling(CobrancaCommon):
         def refuse_bad(moves, soft=True):
             posted = post(moves, soft)
             if any(move.ref == "bad" for move in posted):
-                raise UserError("an addon's check of posted invoices")
+                raise ValueError("an addon's check of posted invoices")
             return posted
 
         for fast in (False, True):

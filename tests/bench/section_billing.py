@@ -139,7 +139,7 @@ def special_cases(bench, factor):
             unit="run",
             runs=2,
             database=lambda: copy_of_ours(bench, "nothing_due", number, "prepare_nothing_due"),
-            note=f"two runs over {number} contracts none of which is due; the first also reads what Odoo keeps in its caches",
+            note=f"two runs over {number} contracts none of which is due; only the first reads what Odoo caches",
         ),
     ]
 
