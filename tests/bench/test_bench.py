@@ -154,6 +154,21 @@ def test_promised_figures_are_judged_and_told():
     assert lines[2].endswith("too slow: 1.40 (at least 1.5)")
 
 
+def test_gain_of_two_processes_compares_the_same_work(monkeypatch):
+    """Once 2 s for one process and 2.5 s for two at a time: those do 1.6 times as much."""
+    clock = iter([0.0, 2.0, 10.0, 12.5, 20.0, 22.5, 30.0, 33.0])
+    started = []
+    monkeypatch.setattr(machine.time, "perf_counter", lambda: next(clock))
+    monkeypatch.setattr(machine.subprocess, "Popen", lambda command: started.append(command) or Ended())
+    assert machine.gain_of_two() == 1.6
+    assert len(started) == 1 + 1 + 2 + 2
+
+
+class Ended:
+    def wait(self):
+        return 0
+
+
 def test_latest_keeps_the_sections_that_were_not_run(tmp_path):
     report.write_latest(tmp_path, "2026-01-01", FACTS, {"old": section_of(made_up())})
     report.write_latest(tmp_path, "2026-02-02", FACTS, {"new": section_of(made_up())})
