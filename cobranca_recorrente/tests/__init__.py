@@ -41,6 +41,7 @@ from . import (
     test_contract_wizards,
     test_delivery,
     test_delivery_actions,
+    test_delivery_by_hand,
     test_delivery_follow,
     test_invoice_check,
     test_invoice_factory,
