@@ -1,4 +1,5 @@
 # Mixins first: a model must exist before another inherits from it.
+from . import cobranca_beneficiary_guard
 from . import cobranca_import_mixin
 
 from . import cobranca_contract_billing_bounds
@@ -72,6 +73,7 @@ from . import cobranca_price_index_value
 from . import cobranca_delivery_follow
 from . import cobranca_invoice_delivery
 from . import mail_mail
+from . import portal_wizard
 from . import cobranca_invoice_check
 from . import cobranca_invoice_copy
 from . import cobranca_invoice_engine

@@ -10,6 +10,7 @@ class CobrancaContract(models.Model):
     _description = "Billing Contract"
     _inherit = [
         "cobranca.customer.mixin",
+        "cobranca.beneficiary.guard",
         "cobranca.contract.people",
         # Before the mixins whose methods it extends.
         "cobranca.contract.cancellation",

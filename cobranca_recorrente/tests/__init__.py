@@ -8,6 +8,7 @@ from . import (
     invoice_factory_case,
     portal_common,
     test_account_chart_template,
+    test_beneficiary,
     test_billing_bounds,
     test_billing_charges,
     test_billing_conference,
