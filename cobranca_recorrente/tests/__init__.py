@@ -46,6 +46,7 @@ from . import (
     test_delivery_follow,
     test_invoice_check,
     test_invoice_factory,
+    test_mail_mail,
     test_nfse,
     test_oca_contract,
     test_portal,
