@@ -187,6 +187,7 @@ class CobrancaContract(models.Model):
         "payment_term_id",
         "issue_lead_days",
         "billed_until",
+        "arrears_billed_until",
         "postponed_due_date",
         "line_ids.recurrence",
         "line_ids.billing_timing",
