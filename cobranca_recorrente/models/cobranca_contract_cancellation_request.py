@@ -210,7 +210,8 @@ class CobrancaContractCancellationRequest(models.AbstractModel):
             "cancel_is_withdrawal": code == "withdrawal",
             "cancel_fee": option["fee"],
             "cancel_reason_id": self._get_chosen_reason(code, reason).id,
-            "cancel_text": (text or "").strip() or False,
+            # PostgreSQL takes no zero bytes, which a browser never sends.
+            "cancel_text": (text or "").replace("\0", "").strip() or False,
         }
 
     def _get_chosen_reason(self, code, reason):
