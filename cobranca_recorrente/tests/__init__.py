@@ -61,6 +61,7 @@ from . import (
     test_proration,
     test_recurrence,
     test_res_partner,
+    test_rpc,
     test_schedule,
     test_schedule_charges,
     test_sgs,
