@@ -71,6 +71,8 @@ class CobrancaOcaContract(models.AbstractModel):
 
     def _read(self, query):
         """Rows as dict: whichever columns that version of the addon has."""
+        # Also what the addon itself has not written yet, where it is loaded.
+        self.env.flush_all()
         rows = [row if isinstance(row, dict) else json.loads(row) for (row,) in self.env.execute_query(query)]
         for row in rows:
             for name in DATES:
