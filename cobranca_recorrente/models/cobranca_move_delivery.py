@@ -146,8 +146,8 @@ class CobrancaMoveDelivery(models.AbstractModel):
 
         :return: res.partner, empty when the customer himself does
         """
-        # sudo: whoever sends the invoice, the contract says to whom
-        return self.sudo().cobranca_period_ids.contract_id.sorted("id").responsible_id[:1].sudo(False)
+        invoices = (self | self.reversed_entry_id).sudo()  # sudo: whoever sends it, the contract says to whom
+        return invoices.cobranca_period_ids.contract_id.sorted("id").responsible_id[:1].sudo(False)
 
     def _get_quiet_partners(self):
         # sudo: whose contract it is decides, whoever writes on the invoice

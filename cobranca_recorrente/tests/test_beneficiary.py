@@ -1,5 +1,6 @@
 from odoo import Command
-from odoo.tests import freeze_time, tagged
+from odoo.exceptions import AccessError
+from odoo.tests import freeze_time, new_test_user, tagged
 
 from .common import OTHER_CPF, DeliveryCommon
 
@@ -67,6 +68,15 @@ class TestBeneficiary(DeliveryCommon):
         self.env["res.partner"].create({"name": "Father", "parent_id": self.customer.id, "email": "father@example.com"})
         self.env.invalidate_all()
         self.assertEqual((move.cobranca_next_channel, move.cobranca_next_contact), ("email", "father@example.com"))
+
+    def test_does_not_end_what_he_does_not_pay(self):
+        contract = self.contract()
+        for partner, may in ((self.pupil, False), (self.customer, True)):
+            user = new_test_user(self.env, f"portal_{partner.id}", "base.group_portal", lang="en_US")
+            user.partner_id = partner
+            self.assertEqual(contract.with_user(user)._is_customer_user(), may)
+        with self.assertRaises(AccessError):
+            contract.with_user(self.pupil.user_ids)._get_cancellation_page()
 
     def test_not_proposed_for_the_portal(self):
         self.contract()

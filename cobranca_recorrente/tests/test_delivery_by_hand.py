@@ -42,6 +42,13 @@ class TestDeliveryByHand(DeliveryCommon):
             self.assertEqual(self.mails_of(move).recipient_ids, mother)
             self.assertIn("Hello, Bia Lindoso", self.mails_of(move).body_html)
 
+    def test_responsible_receives_the_credit_note(self):
+        mother = self.env["res.partner"].create({"name": "Bia Lindoso", "email": "bia@example.com", "lang": "en_US"})
+        credit = self.bill(responsible_id=mother.id)._reverse_moves(cancel=True)
+        context = {"active_model": "account.move", "active_ids": credit.ids}
+        wizard = self.env["account.move.send.wizard"].with_user(self.supervisor).with_context(**context).create({})
+        self.assertEqual(wizard.mail_partner_ids, mother)
+
     def test_invoice_of_no_contract_is_sent_as_ever(self):
         move = self.bill().copy({"invoice_date": "2026-01-05"})
         move.action_post()
