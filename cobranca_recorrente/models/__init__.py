@@ -1,4 +1,5 @@
 # Mixins first: a model must exist before another inherits from it.
+from . import cobranca_beneficiary_guard
 from . import cobranca_import_mixin
 
 from . import cobranca_contract_billing_bounds
@@ -43,6 +44,7 @@ from . import cobranca_move_delivery
 from . import cobranca_move_delivery_actions
 from . import cobranca_move_delivery_status
 from . import cobranca_move_nfse
+from . import cobranca_oca_contract_gaps
 from . import cobranca_price_index_import
 from . import cobranca_price_index_source
 from . import cobranca_price_index_fetch
@@ -72,6 +74,7 @@ from . import cobranca_price_index_value
 from . import cobranca_delivery_follow
 from . import cobranca_invoice_delivery
 from . import mail_mail
+from . import portal_wizard
 from . import cobranca_invoice_check
 from . import cobranca_invoice_copy
 from . import cobranca_invoice_engine

@@ -17,6 +17,7 @@ class AccountMove(models.Model):
     _name = "account.move"
     # Before Odoo's own: what the mixins refuse is refused first.
     _inherit = [
+        "cobranca.beneficiary.guard",
         "cobranca.move.delivery",
         "cobranca.move.delivery.actions",
         "cobranca.move.delivery.status",

@@ -10,6 +10,7 @@ class CobrancaContract(models.Model):
     _description = "Billing Contract"
     _inherit = [
         "cobranca.customer.mixin",
+        "cobranca.beneficiary.guard",
         "cobranca.contract.people",
         # Before the mixins whose methods it extends.
         "cobranca.contract.cancellation",
@@ -187,6 +188,7 @@ class CobrancaContract(models.Model):
         "payment_term_id",
         "issue_lead_days",
         "billed_until",
+        "arrears_billed_until",
         "postponed_due_date",
         "line_ids.recurrence",
         "line_ids.billing_timing",

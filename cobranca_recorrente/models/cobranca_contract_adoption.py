@@ -8,6 +8,7 @@ from odoo.fields import Domain
 from odoo.tools.misc import format_date
 
 from .cobranca_contract_charge import ContractCharge
+from .cobranca_contract_period import LIVE_STATES
 
 # How far an invoice of another system may lie from the charge it stands for.
 MOST_DAYS = 10
@@ -102,6 +103,54 @@ class CobrancaContractAdoption(models.AbstractModel):
                 ("cobranca_period_ids", "=", False),
             ]
         )
+
+    def _get_gaps_of_past(self):
+        """Refuse to bill what lies before the invoices that were linked: it was billed there too."""
+        return super()._get_gaps_of_past() or self._get_gap_before_linked()
+
+    def _get_gap_before_linked(self):
+        self.ensure_one()
+        linked = self.period_ids.filtered(lambda period: period.kind == "recurring" and period.state in LIVE_STATES)
+        charge = next((dates for dates in self._iter_dates(self._get_taken()[self.id]) if dates.parts), None)
+        if not linked or not charge or charge.due >= max(linked.mapped("date_due")):
+            return []
+        first, last = charge.parts[0].span
+        return [
+            self.env._(
+                "The period %(first)s – %(last)s comes before one whose invoice is linked and would be billed again: "
+                "link its invoice, or set “Billed until” to its last day.",
+                first=format_date(self.env, first),
+                last=format_date(self.env, last),
+            )
+        ]
+
+    def _get_warning_of_unlinked(self):
+        """A first charge that some invoice without contract seems to be: the system used before may have made it.
+
+        :return: list of str
+        """
+        self.ensure_one()
+        if self.state != "draft" or not isinstance(self.id, int):
+            return []
+        taken = self._get_taken()[self.id]
+        charge = next((dates for dates in self._iter_dates(taken) if dates.parts), None)
+        domain = self._get_invoices_to_adopt_domain(with_paid=True)
+        moves = self.env["account.move"].search(domain & Domain("currency_id", "=", self.currency_id.id))
+        twins = [
+            match.move
+            for match in (self._match(moves, taken) if charge and moves else [])
+            if {(part.group, part.index) for part in match.charge.parts}
+            & {(part.group, part.index) for part in charge.parts}
+        ]
+        return [
+            self.env._(
+                "%(invoice)s looks like the first charge (due on %(day)s). If it is, link it (“Link open invoices”): "
+                "else it is billed again.",
+                invoice=move.display_name,
+                day=format_date(self.env, charge.due),
+            )
+            for move in twins[:1]
+        ]
 
     def _match(self, moves, taken):
         """:return: list of Match of this contract"""

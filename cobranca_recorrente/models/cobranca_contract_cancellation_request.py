@@ -27,9 +27,13 @@ class CobrancaContractCancellationRequest(models.AbstractModel):
     # --- what is offered ---
 
     def _is_customer_user(self):
-        """Is the user the customer of this contract, or of his company? Staff who may read it is not."""
+        """Is the user the customer of this contract, or of his company? Staff who may read it is not.
+
+        Nor is who only uses it, though he may be a contact of the customer: a student does not leave his school.
+        """
         self.ensure_one()
-        return self.env.user.commercial_partner_id == self.commercial_partner_id
+        is_own = self.env.user.commercial_partner_id == self.commercial_partner_id
+        return is_own and self.env.user.partner_id not in self._get_quiet_partners()
 
     def _for_customer(self):
         """This contract to be worked on for its customer, once it is known that the user is he.
@@ -210,7 +214,8 @@ class CobrancaContractCancellationRequest(models.AbstractModel):
             "cancel_is_withdrawal": code == "withdrawal",
             "cancel_fee": option["fee"],
             "cancel_reason_id": self._get_chosen_reason(code, reason).id,
-            "cancel_text": (text or "").strip() or False,
+            # PostgreSQL takes no zero bytes, which a browser never sends.
+            "cancel_text": (text or "").replace("\0", "").strip() or False,
         }
 
     def _get_chosen_reason(self, code, reason):

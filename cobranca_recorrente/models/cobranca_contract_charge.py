@@ -154,12 +154,19 @@ class CobrancaContractCharge(models.AbstractModel):
         if not schedule:
             return
         waiting, apart = self._get_once_lines(taken)
+        days = self._get_first_days(schedule)
+        begins = {group: schedule.first_index_after(self._get_billed_until(group)) for group in days}
+        first = min(begins.values(), default=0)
         indexes = {
-            # A group whose first line came later has no periods before.
-            group: {*taken.get(("recurring", group), ()), *range(schedule.index_of(first))}
-            for group, first in self._get_first_days(schedule).items()
+            # A group whose first line came later has no periods before; nor has one that was billed longer elsewhere.
+            group: {
+                *taken.get(("recurring", group), ()),
+                *range(schedule.index_of(day)),
+                *range(first, begins[group]),
+            }
+            for group, day in days.items()
         }
-        for dates in schedule.charges(indexes, indexes, schedule.first_index_after(self.billed_until)):
+        for dates in schedule.charges(indexes, indexes, first):
             while apart and self._due_of(apart[0], schedule) <= dates.due:
                 yield self._charge_of(apart[0], schedule)
                 apart = apart[1:]
@@ -233,7 +240,8 @@ class CobrancaContractCharge(models.AbstractModel):
 
     def _get_usage_item(self, line, part, usage):
         # What was used on trial, or billed elsewhere, stays free.
-        first = max(self._get_billing_start(), (self.billed_until or date.min) + timedelta(days=1))
+        elsewhere = self._get_billed_until(part.group) or date.min
+        first = max(self._get_billing_start(), elsewhere + timedelta(days=1))
         used = usage.filtered(lambda row: first <= row.date <= part.span[1] and row._belongs_to(line))
         quantity = line.quantity * sum(used.mapped("quantity"))
         if not used:

@@ -62,7 +62,15 @@ class CobrancaContractChecks(models.AbstractModel):
                 self.billed_until and not schedule.is_last_day_of_period(self.billed_until),
                 self.env._(
                     "“Billed until” is %(day)s, which is not the last day of a period: use %(before)s or %(after)s.",
-                    **self._get_period_ends_around(schedule),
+                    **self._get_period_ends_around(schedule, self.billed_until),
+                ),
+            ),
+            (
+                self.arrears_billed_until and not schedule.is_last_day_of_period(self.arrears_billed_until),
+                self.env._(
+                    "“In arrears billed until” is %(day)s, which is not the last day of a period: use %(before)s or "
+                    "%(after)s.",
+                    **self._get_period_ends_around(schedule, self.arrears_billed_until),
                 ),
             ),
             (
@@ -80,8 +88,8 @@ class CobrancaContractChecks(models.AbstractModel):
         gaps = [message for is_wrong, message in checks if is_wrong]
         return gaps + self._get_gaps_of_items() + self._get_gaps_of_conditions() + self._get_gaps_of_past()
 
-    def _get_period_ends_around(self, schedule):
-        day = self.billed_until or self.date_start
+    def _get_period_ends_around(self, schedule, day):
+        day = day or self.date_start
         first, last = schedule.period(schedule.index_of(day))
         days = {"day": day, "before": first - timedelta(days=1), "after": last}
         return {name: format_date(self.env, value) for name, value in days.items()}
@@ -138,7 +146,8 @@ class CobrancaContractChecks(models.AbstractModel):
                 self.env._("Who receives the invoices has no e-mail address."),
             ),
         ]
-        return [message for is_doubtful, message in checks if is_doubtful] + self._get_doubts_of_conditions()
+        doubts = [message for is_doubtful, message in checks if is_doubtful]
+        return doubts + self._get_doubts_of_conditions() + self._get_warning_of_unlinked()
 
     def _explain_nothing_due(self):
         if len(self) != 1:

@@ -1,6 +1,10 @@
-from odoo import api, models
-from odoo.exceptions import AccessError, UserError
+from datetime import date
 
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools.misc import format_date
+
+from ..tools.schedule import ADVANCE, ARREARS
 from .cobranca_contract_period import LIVE_STATES
 
 # Written only by this model's own methods: by hand they would bill twice, or hide a contract.
@@ -39,6 +43,8 @@ GUARDED_FIELDS = {
     "cancel_reason_id",
     "cancel_text",
 }
+# What was billed elsewhere before the first period here.
+PAST_FIELDS = ("billed_until", "arrears_billed_until")
 
 
 class CobrancaContractGuard(models.AbstractModel):
@@ -46,6 +52,24 @@ class CobrancaContractGuard(models.AbstractModel):
 
     _name = "cobranca.contract.guard"
     _description = "Guard of a Billing Contract"
+
+    # === CONSTRAINTS === #
+
+    @api.constrains("date_start", "trial_end", "interval_count", "interval_unit", "billing_day", *PAST_FIELDS)
+    def _check_periods_go_on(self):
+        """The days between what was billed elsewhere and a period that begins later would be billed by nobody."""
+        for contract in self.filtered(lambda contract: contract.state == "active" and contract.billed_until):
+            schedule = contract._get_schedule()
+            days = [contract[name] for name in PAST_FIELDS if contract[name]]
+            if schedule and not all(schedule.is_last_day_of_period(day) for day in days):
+                raise ValidationError(
+                    self.env._(
+                        "%(contract)s was billed elsewhere until %(day)s: its periods must go on from the day after. "
+                        "Return it to draft to change both.",
+                        contract=contract.name,
+                        day=format_date(self.env, contract.billed_until),
+                    )
+                )
 
     # === CRUD METHODS === #
 
@@ -60,7 +84,8 @@ class CobrancaContractGuard(models.AbstractModel):
         return super(CobrancaContractGuard, without_defaults).create(vals_list)
 
     def write(self, vals):
-        """A new end settles what is billed already, whoever writes it."""
+        """A new end settles what is billed already, whoever writes it; what was billed elsewhere stays."""
+        self._refuse_other_past(vals)
         if self.env.su or "date_end" not in vals:
             return super().write(vals)
         ends = {contract: contract.date_end for contract in self if contract.state == "active"}
@@ -87,6 +112,32 @@ class CobrancaContractGuard(models.AbstractModel):
                     "%(fields)s cannot be written directly: use the buttons of the contract.", fields=", ".join(labels)
                 )
             )
+
+    def _refuse_other_past(self, vals):
+        """Of a contract that bills already: moved back it bills twice, moved on too far it bills never.
+
+        Moved on a little it leaves out what was missed, which is how people give up a backlog.
+
+        :raise UserError: unless the system writes
+        """
+        if self.env.su or not vals.keys() & set(PAST_FIELDS):
+            return
+        for contract in self.filtered(lambda contract: contract.state != "draft"):
+            schedule = contract._get_schedule()
+            latest = schedule and schedule.period(schedule.index_of(contract.company_id._cobranca_today()))[1]
+            until, arrears = (fields.Date.to_date(vals.get(name, contract[name])) for name in PAST_FIELDS)
+            for group, after in ((ADVANCE, until), (ARREARS, arrears or until)):
+                before = contract._get_billed_until(group) or date.min
+                if not before <= (after or date.min) <= max(latest or before, before):
+                    raise UserError(contract._explain_other_past(latest or before))
+
+    def _explain_other_past(self, latest):
+        return self.env._(
+            "%(contract)s is being billed: “Billed until” only moves on, to %(day)s at most. While nothing is billed "
+            "yet, return the contract to draft to correct it; later, link the invoices of the other system.",
+            contract=self.name,
+            day=format_date(self.env, latest),
+        )
 
     def _refuse_other_party(self, vals):
         """What was billed to one customer by one company cannot become another's."""

@@ -87,7 +87,9 @@ class CobrancaContractInvoice(models.AbstractModel):
         if not self.commercial_partner_id.cobranca_group_invoices:
             return self.id
         term = self.payment_term_id if self.due_mode == "term" else False
-        return (self.partner_id, self.partner_shipping_id, self.journal_id, self.currency_id, term, charge.due)
+        # One invoice has one recipient: what another pays for is not his to read.
+        people = (self.partner_id, self._get_invoice_recipient(), self.partner_shipping_id)
+        return (*people, self.journal_id, self.currency_id, term, charge.due)
 
     def _get_billed_together(self, domain):
         """The other contracts that share invoices with these: they are billed at the same time.

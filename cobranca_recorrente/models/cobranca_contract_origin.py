@@ -107,7 +107,17 @@ class CobrancaContractOrigin(models.AbstractModel):
                     items=", ".join(asking.mapped("display_name")),
                 )
             )
-        return {**copied, **values}
+        return {**copied, **{name: value for name, value in values.items() if not self._is_blank(name, value)}}
+
+    @api.model
+    def _is_blank(self, name, value):
+        """Is it an empty cell of an import, which says nothing (a form says that a field is to be empty)?"""
+        is_import = self.env.context.get("import_file")
+        return bool(is_import) and value is False and self._fields[name].type != "boolean"
+
+    def _get_gaps_of_past(self):
+        """What the addon still bills that a contract was adopted from must not be billed here too."""
+        return super()._get_gaps_of_past() + self.env["cobranca.oca.contract"]._get_gaps_of(self)
 
     # === BENEFICIARY BY DOCUMENT OR NAME === #
 
@@ -121,7 +131,8 @@ class CobrancaContractOrigin(models.AbstractModel):
         columns = ("beneficiary_document", "beneficiary_name")
         document, name = (values.get(column) for column in columns)
         values = {field: value for field, value in values.items() if field not in columns}
-        if (document or name) and not values.get("beneficiary_id"):
+        # Without a customer there is nobody to be related to: that the customer is missing is told by itself.
+        if (document or name) and values.get("partner_id") and not values.get("beneficiary_id"):
             company = values.get("company_id") or self.env.company
             customer = self.env["res.partner"].with_company(company).browse(values.get("partner_id"))
             values["beneficiary_id"] = customer._cobranca_find_or_create_beneficiary(document, name).id

@@ -36,3 +36,13 @@ class CobrancaContractPeople(models.AbstractModel):
         check_company=True,
         help="Where the service is delivered, when it is not the customer's own address.",
     )
+
+    # === BUSINESS METHODS === #
+
+    def _get_quiet_partners(self):
+        """The beneficiary, unless he is the customer or receives the invoices.
+
+        :return: res.partner, who must not receive what is written on these contracts
+        """
+        contracts = self.sudo()  # sudo: who receives the invoices is the staff's to read, the rule is for everybody
+        return contracts.beneficiary_id - contracts.partner_id - contracts.responsible_id

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from ..tools.schedule import Schedule
+from ..tools.schedule import ARREARS, Schedule
 
 FIRST_YEAR, LAST_YEAR = 1990, 2150
 
@@ -36,6 +36,14 @@ class CobrancaContractSchedule(models.AbstractModel):
         help="Everything up to this day was billed elsewhere, for example by the system used before. "
         "It must be the last day of a period.",
     )
+    arrears_billed_until = fields.Date(
+        string="In arrears billed until",
+        tracking=True,
+        copy=False,
+        groups="cobranca_recorrente.cobranca_group_collector",
+        help="Only where what is charged in arrears, such as usage, was billed elsewhere up to an earlier day than the "
+        "rest. It must be the last day of a period.",
+    )
     postponed_due_date = fields.Date(
         string="Next due date, this time only",
         readonly=True,
@@ -56,6 +64,11 @@ class CobrancaContractSchedule(models.AbstractModel):
         f"""CHECK (date_start BETWEEN '{FIRST_YEAR}-01-01' AND '{LAST_YEAR}-12-31'
             AND COALESCE(billed_until, date_start) BETWEEN '{FIRST_YEAR}-01-01' AND '{LAST_YEAR}-12-31')""",
         "The dates of a contract lie between 1990 and 2150.",
+    )
+    _check_arrears_billed_until = models.Constraint(
+        """CHECK (arrears_billed_until IS NULL OR (arrears_billed_until <= COALESCE(billed_until, '1900-01-01')
+            AND arrears_billed_until >= '1990-01-01'))""",
+        "What is charged in arrears was billed elsewhere up to “Billed until” at most.",
     )
     _check_dates = models.Constraint(
         "CHECK (date_end IS NULL OR date_end >= date_start)", "A contract cannot end before it starts."
@@ -79,6 +92,15 @@ class CobrancaContractSchedule(models.AbstractModel):
         """First day that is charged: after the trial."""
         self.ensure_one()
         return self.trial_end + timedelta(days=1) if self.trial_end else self.date_start
+
+    def _get_billed_until(self, group):
+        """Last day of a group of lines that was billed elsewhere.
+
+        :param str group: see tools.schedule.GROUPS
+        :return: date, None when nothing was
+        """
+        self.ensure_one()
+        return (group == ARREARS and self.arrears_billed_until) or self.billed_until or None
 
     def _get_schedule(self):
         """The dates of this contract, the same for preview, checks and billing.
@@ -111,7 +133,7 @@ class CobrancaContractSchedule(models.AbstractModel):
         )
 
     def _is_in_range(self):
-        days = [day for day in (self.date_start, self.billed_until, self.trial_end) if day]
+        days = [day for day in (self.date_start, self.billed_until, self.arrears_billed_until, self.trial_end) if day]
         return bool(self.date_start and self.interval_unit) and all(FIRST_YEAR <= day.year <= LAST_YEAR for day in days)
 
     def _get_due_by_term(self, issue):

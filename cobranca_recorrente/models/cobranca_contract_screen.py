@@ -65,6 +65,7 @@ class CobrancaContractScreen(models.AbstractModel):
         "payment_term_id",
         "issue_lead_days",
         "billed_until",
+        "arrears_billed_until",
         "postponed_due_date",
         "pause_ids",
         "period_ids.state",

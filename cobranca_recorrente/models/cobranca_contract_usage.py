@@ -73,7 +73,8 @@ class CobrancaContractUsage(models.Model):
         distinct = list({self._get_key(values): values for values in new}.values())
         self._refuse_conflicts([*new], {self._get_key(values): values for values in distinct})
         self._refuse_period(vals_list)
-        created = super().create(distinct)
+        # No default of a client either says that a usage is billed.
+        created = super(CobrancaContractUsage, self.with_context(default_period_id=False)).create(distinct)
         found = {**known, **{(row.contract_id.id, row.external_key): row for row in created}}
         for values in vals_list:
             if row := known.get(self._get_key(values)):

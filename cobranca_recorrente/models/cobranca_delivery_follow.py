@@ -79,7 +79,9 @@ class CobrancaDeliveryFollow(models.AbstractModel):
 
     @api.model
     def _retry_or_give_up(self, move, failure_type, reason):
-        wait = mail_failure.wait_minutes(move.cobranca_delivery_attempts)
+        # A server that is down for days is no invoice's fault: all of them wait until it is back.
+        may_give_up = not mail_failure.is_server_down(failure_type)
+        wait = mail_failure.wait_minutes(move.cobranca_delivery_attempts, may_give_up)
         if wait is None or mail_failure.is_permanent(failure_type, reason):
             move._cobranca_set_delivery("undelivered", "failed", reason)
             return

@@ -206,6 +206,10 @@ class CobrancaInvoiceDelivery(models.AbstractModel):
         mails = self.env["mail.mail"].search([("mail_message_id", "=", message.id), ("state", "=", "exception")])
         if not message or not mails:
             return False
+        if mails.recipient_ids != move.cobranca_recipient_id:
+            # Another person receives the invoices by now: the first one gets nothing any more.
+            mails.cancel()
+            return False
         mails.mark_outgoing()
         self.env["mail.notification"].search([("mail_mail_id", "in", mails.ids)]).write(
             {"notification_status": "ready", "failure_type": False, "failure_reason": False}

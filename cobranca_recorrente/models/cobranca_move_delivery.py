@@ -107,9 +107,7 @@ class CobrancaMoveDelivery(models.AbstractModel):
     @api.depends("cobranca_period_ids.contract_id.responsible_id.email", "partner_id.email")
     def _compute_cobranca_recipient_id(self):
         for move in self:
-            contracts = move.cobranca_period_ids.contract_id.sorted("id")
-            contract = contracts.filtered("responsible_id")[:1] or contracts[:1]
-            move.cobranca_recipient_id = contract._get_invoice_recipient() if contract else move.partner_id
+            move.cobranca_recipient_id = move._cobranca_get_responsible() or move.partner_id
             move.cobranca_recipient_email = move.cobranca_recipient_id.email
 
     # === CRUD METHODS === #
@@ -118,7 +116,12 @@ class CobrancaMoveDelivery(models.AbstractModel):
     def create(self, vals_list):
         for values in vals_list:
             self._cobranca_refuse_guarded(values)
-        return super().create(vals_list)
+        prefixes = tuple(f"default_{prefix}" for prefix in GUARDED_PREFIXES)
+        if self.env.su or not any(key.startswith(prefixes) for key in self.env.context):
+            return super().create(vals_list)
+        kept = {key: value for key, value in self.env.context.items() if not key.startswith(prefixes)}
+        without_defaults = self.with_context(kept)  # pylint: disable=context-overridden
+        return super(CobrancaMoveDelivery, without_defaults).create(vals_list)
 
     def write(self, vals):
         self._cobranca_refuse_guarded(vals)
@@ -137,6 +140,18 @@ class CobrancaMoveDelivery(models.AbstractModel):
             )
 
     # === BUSINESS METHODS === #
+
+    def _cobranca_get_responsible(self):
+        """Who receives this invoice in place of its customer, by the contracts on it.
+
+        :return: res.partner, empty when the customer himself does
+        """
+        invoices = (self | self.reversed_entry_id).sudo()  # sudo: whoever sends it, the contract says to whom
+        return invoices.cobranca_period_ids.contract_id.sorted("id").responsible_id[:1].sudo(False)
+
+    def _get_quiet_partners(self):
+        # sudo: whose contract it is decides, whoever writes on the invoice
+        return self.sudo().cobranca_period_ids.contract_id._get_quiet_partners() - self.partner_id
 
     def _cobranca_write(self, vals):
         """Write fields beside the journal entry, which stays untouched."""

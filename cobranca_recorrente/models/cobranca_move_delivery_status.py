@@ -91,7 +91,8 @@ class CobrancaMoveDeliveryStatus(models.AbstractModel):
         move = self.sudo()  # sudo: contacts of this invoice's own customer, for who may read the invoice
         recipient, partner = move.cobranca_recipient_id, move.partner_id
         tried = set(email_normalize_all(move.cobranca_delivery_email or recipient.email or ""))
-        people = recipient | partner | partner.commercial_partner_id | partner.commercial_partner_id.child_ids
+        family = partner.commercial_partner_id | partner.commercial_partner_id.child_ids
+        people = recipient | partner | (family - family._cobranca_get_only_beneficiaries())
         for person in people:
             for address in email_normalize_all(person.email or ""):
                 if address not in tried:

@@ -33,6 +33,7 @@ class CobrancaOcaContract(models.AbstractModel):
 
     _name = "cobranca.oca.contract"
     _description = "Contracts of the OCA Addon"
+    _inherit = ["cobranca.oca.contract.gaps"]
 
     # === BUSINESS METHODS === #
 
@@ -70,6 +71,8 @@ class CobrancaOcaContract(models.AbstractModel):
 
     def _read(self, query):
         """Rows as dict: whichever columns that version of the addon has."""
+        # Also what the addon itself has not written yet, where it is loaded.
+        self.env.flush_all()
         rows = [row if isinstance(row, dict) else json.loads(row) for (row,) in self.env.execute_query(query)]
         for row in rows:
             for name in DATES:
@@ -109,8 +112,7 @@ class CobrancaOcaContract(models.AbstractModel):
 
     def _plan(self, row, lines):
         """:return: list of Plan: one, or more when its lines have different periodicities"""
-        name = " · ".join(filter(None, [self._text(row.get("name")), row.get("code")]))
-        plan = Plan(f"oca/{row['id']}", name, row.get("partner_id"))
+        plan = self._new_plan(row)
         lines = [line for line in lines if not line.get("is_canceled")]
         plan.reason = self._get_reason(row, lines)
         if plan.reason:
@@ -120,6 +122,10 @@ class CobrancaOcaContract(models.AbstractModel):
         except ValueError as error:
             plan.reason = self.env._("Its periodicity is not known: %(what)s.", what=error)
             return [plan]
+
+    def _new_plan(self, row):
+        name = " · ".join(filter(None, [self._text(row.get("name")), row.get("code")]))
+        return Plan(f"oca/{row['id']}", name, row.get("partner_id"))
 
     def _get_reason(self, row, lines):
         billed = [line for line in lines if not line.get("display_type")]
@@ -132,6 +138,7 @@ class CobrancaOcaContract(models.AbstractModel):
             (row.get("active") is False or row.get("is_terminated"), self.env._("It is archived or terminated.")),
             (not partner.active, self.env._("Its customer is missing or archived: restore him there.")),
             (not billed, self.env._("It has no lines.")),
+            (any(line.get("quantity") == 0 for line in billed), self.env._("A line has the quantity zero.")),
             (
                 any(not line.get("product_id") for line in billed),
                 self.env._("A line has no product: choose one there and try again."),
@@ -185,7 +192,8 @@ class CobrancaOcaContract(models.AbstractModel):
             "billing_day": dates.billing_day,
             "due_day": dates.due_day,
             "issue_lead_days": 0,
-            "renewal": "none" if end else "auto",
+            **self._prepare_renewal_values(lines, end),
+            **self._prepare_payer_values(row),
             "note": self._text(row.get("note")),
             **self._prepare_journal_values(row),
             **({"currency_id": row["manual_currency_id"]} if row.get("manual_currency_id") else {}),
@@ -193,6 +201,26 @@ class CobrancaOcaContract(models.AbstractModel):
             "line_ids": [Command.create(self._prepare_line(plan, line, dates, end)) for line in lines],
         }
         plan.notes += self._get_notes(row, lines, dates)
+
+    def _prepare_renewal_values(self, lines, end):
+        """A line may renew itself there: then its end is none. Not every version of the addon has these columns."""
+        terms = [line for line in lines if line.get("is_auto_renew")]
+        if not end or not terms:
+            return {"renewal": "none" if end else "auto"}
+        of_year = terms[0].get("auto_renew_rule_type") == "yearly"
+        months = (terms[0].get("auto_renew_interval") or 1) * (12 if of_year else 1)
+        return {"renewal": "auto", "renewal_months": min(months, 120)}
+
+    def _prepare_payer_values(self, row):
+        """Whose address the invoices had there receives them here, when he belongs to the customer."""
+        payer = self._get_payer(row)
+        return {"responsible_id": payer.id} if payer else {}
+
+    def _get_payer(self, row):
+        Partner = self.env["res.partner"]
+        payer, customer = (Partner.browse(row.get(name)).exists() for name in ("invoice_partner_id", "partner_id"))
+        is_own = payer.active and payer != customer and payer.commercial_partner_id == customer.commercial_partner_id
+        return payer if is_own else Partner
 
     def _prepare_journal_values(self, row):
         """Its journal, where contracts of ours may use it: one that numbers fiscal documents they may not."""
@@ -230,15 +258,16 @@ class CobrancaOcaContract(models.AbstractModel):
             line.get("uom_id") and line["uom_id"] != self.env["product.product"].browse(line["product_id"]).uom_id.id
             for line in lines
         )
-        payer = row.get("invoice_partner_id") or row["partner_id"]
-        has_other_payer = payer != row["partner_id"]
+        has_own_payer = bool(self._get_payer(row))
+        has_other_payer = not has_own_payer and row.get("invoice_partner_id") not in (None, row["partner_id"])
         checks = [
             (row.get("pricelist_id"), self.env._("The pricelist is not taken over: prices stay as they are now.")),
             (row.get("fiscal_position_id"), self.env._("Taxes follow the customer's own fiscal position: check them.")),
             (
                 has_other_payer,
-                self.env._("Another address received the invoices there: enter it as financial responsible."),
+                self.env._("The invoices were made out to somebody else there: decide who is the customer here."),
             ),
+            (has_own_payer, self.env._("The address that received the invoices is now the financial responsible.")),
             (
                 dates.is_restarted,
                 self.env._(

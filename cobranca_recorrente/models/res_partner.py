@@ -162,6 +162,21 @@ class ResPartner(models.Model):
         values = self._prepare_cobranca_customer_values(document, {"name": name}) if document else {"name": name}
         return self.create({**values, "type": "other", "parent_id": False if document else self.id})
 
+    # === BENEFICIARIES === #
+
+    def _cobranca_get_only_beneficiaries(self):
+        """Those of these partners who use what others pay and pay nothing themselves: nobody writes to them.
+
+        :return: res.partner
+        """
+        Contract = self.env["cobranca.contract"].sudo()  # sudo: contracts of all companies; only the partners go out
+
+        def of(field):
+            return Contract.search([(field, "in", self.ids)])[field]
+
+        beneficiaries = of("beneficiary_id") & self
+        return beneficiaries and beneficiaries - of("partner_id") - of("responsible_id")
+
     # === ACTIONS === #
 
     def action_view_cobranca_contracts(self):

@@ -40,6 +40,18 @@ class TestBillingGroups(BillingCommon):
         contracts |= self.contract(journal_id=journal.id) | self.contract(partner_id=other.id)
         self.assertEqual(len(self.bill(contracts)), 5)
 
+    def test_each_recipient_has_his_own_invoice(self):
+        """What the mother's invoice says of one child is not for the father, who pays for the other."""
+        parents = self.env["res.partner"].create([{"name": "Mother"}, {"name": "Father"}])
+        contracts = self.contract() | self.contract(responsible_id=parents[0].id)
+        contracts |= self.contract(responsible_id=parents[1].id) | self.contract(responsible_id=self.customer.id)
+        moves = self.bill(contracts)
+        self.assertEqual(len(moves), 3)
+        for contract in contracts:
+            self.assertEqual(
+                contract.period_ids.move_id.cobranca_recipient_id, contract.responsible_id or self.customer
+            )
+
     def test_parked_member_does_not_keep_the_others_back(self):
         good, bad, other = self.contract(), self.contract(), self.contract()
         bad.line_ids.account_id = False

@@ -53,6 +53,15 @@ class TestBillingUsage(BillingCommon):
         self.use(contract, "2026-01-10", 50)
         self.use(contract, "2026-01-11", 1)
         self.assertEqual(self.amounts(self.bill(contract, times=2))[1], [100.0, 2.0])
+        with self.subTest("fee in advance until March, usage in arrears until February"):
+            moved = self.metered(billed_until="2026-03-31", arrears_billed_until="2026-02-28")
+            self.use(moved, "2026-02-28", 50)
+            self.use(moved, "2026-03-01", 1)
+            self.use(moved, "2026-03-31", 1)
+            self.use(moved, "2026-04-01", 9)
+            self.assertEqual(self.amounts(self.bill(moved)), [[100.0, 4.0]])
+            rows = [(row.line_group, f"{row.date_start}") for row in moved.period_ids.sorted("line_group")]
+            self.assertEqual(rows, [("advance", "2026-04-01"), ("arrears", "2026-03-01")])
         old = self.metered(billed_until="2026-03-31")
         self.use(old, "2026-03-31", 50)
         self.use(old, "2026-04-01", 1)

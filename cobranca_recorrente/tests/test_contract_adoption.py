@@ -149,6 +149,35 @@ class TestContractAdoption(CobrancaCommon):
         self.assertEqual((contract.period_ids.move_id, contract.period_ids.index), (move, 1))
         self.assertEqual(self.due_dates(contract)[0], "2026-03-10")
 
+    def test_what_lies_before_a_linked_invoice_is_not_billed_again(self):
+        """January was paid and stayed in the old system, February is open and linked."""
+        contract = self.make_contract(activate=False)
+        self.old_invoice("2026-02-10", 350.0)
+        self.wizard(contract).action_confirm()
+        with self.assertRaisesRegex(UserError, "comes before one whose invoice is linked"):
+            contract.action_activate()
+        contract.billed_until = "2026-01-31"
+        contract.action_activate()
+        self.assertEqual(self.due_dates(contract), ["2026-03-10", "2026-04-10"])
+
+    def test_what_comes_after_a_linked_invoice_is_billed(self):
+        contract = self.make_contract(activate=False, due_day=3)
+        self.old_invoice("2026-01-03", 350.0)
+        self.old_invoice("2026-02-03", 350.0)
+        self.wizard(contract).action_confirm()
+        contract.action_activate()
+        self.assertEqual(self.due_dates(contract), ["2026-03-03", "2026-04-03"])
+
+    def test_an_invoice_like_the_first_charge_is_told(self):
+        contract = self.make_contract(activate=False, date_start="2026-03-01")
+        self.assertNotIn("looks like the first charge", contract.warnings)
+        move = self.old_invoice("2026-03-12", 350.0)
+        self.env.invalidate_all()
+        self.assertIn(f"{move.name} looks like the first charge", contract.with_user(self.supervisor).warnings)
+        self.wizard(contract).action_confirm()
+        self.env.invalidate_all()
+        self.assertNotIn("looks like the first charge", contract.warnings)
+
     def test_taxes_booked_or_not(self):
         tax = self.env["account.tax"].create({"name": "10 %", "amount": 10.0, "price_include_override": "tax_excluded"})
         line = {"product_id": self.product.id, "tax_ids": [Command.set(tax.ids)]}

@@ -1,5 +1,5 @@
 from odoo import Command
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import freeze_time, tagged
 
 from .common import OTHER_CPF, CobrancaCommon
@@ -63,6 +63,45 @@ class TestContractGuard(CobrancaCommon):
         unbilled = self.make_contract()
         unbilled.partner_id = stranger
         self.assertEqual(unbilled.commercial_partner_id, stranger)
+
+    @freeze_time("2026-01-05 15:00:00")
+    def test_what_was_billed_elsewhere_stays_once_the_contract_bills(self):
+        contract = self.make_contract(billed_until="2026-01-31")
+        as_supervisor = contract.with_user(self.supervisor)
+        for day in (False, "2025-12-31", "2026-02-28", "2062-01-31"):
+            with self.subTest(day=day), self.assertRaisesRegex(UserError, "only moves on, to 01/31/2026"):
+                as_supervisor.billed_until = day
+        with self.assertRaisesRegex(UserError, "only moves on, to 01/31/2026"):
+            as_supervisor.arrears_billed_until = "2025-12-31"
+        as_supervisor.write({"billed_until": "2026-01-31", "reference": "sent back untouched"})
+        as_supervisor.action_draft()
+        as_supervisor.billed_until = False
+        self.assertEqual(str(contract.next_due_date), "2026-01-10")
+
+    def test_what_was_missed_can_be_left_out(self):
+        contract = self.make_contract().with_user(self.supervisor)
+        with freeze_time("2026-04-05 15:00:00"):
+            contract.billed_until = "2026-03-31"
+            with self.assertRaisesRegex(ValidationError, "go on from the day after"), self.env.cr.savepoint():
+                contract.billed_until = "2026-04-15"
+            self.assertEqual(str(contract.next_due_date), "2026-04-10")
+
+    def test_periods_go_on_from_what_was_billed_elsewhere(self):
+        contract = self.make_contract(billed_until="2026-01-31").with_user(self.supervisor)
+        for values in ({"billing_day": 15}, {"date_start": "2025-12-20"}, {"interval_unit": "quarter"}):
+            refused = self.assertRaisesRegex(ValidationError, "go on from the day after")
+            with self.subTest(values=values), refused, self.env.cr.savepoint():
+                contract.write(values)
+        contract.date_start = "2025-12-01"
+        self.assertEqual(str(contract.next_due_date), "2026-02-10")
+
+    def test_usage_is_not_born_billed(self):
+        line = {"product_id": self.product.id, "recurrence": "usage", "billing_timing": "arrears"}
+        contract = self.make_contract(line_ids=[Command.create(line)])
+        reading = {"contract_id": contract.id, "product_id": self.product.id, "date": "2026-01-05", "external_key": "a"}
+        Usage = self.env["cobranca.contract.usage"].with_user(self.supervisor)
+        usage = Usage.with_context(default_period_id=self.period.id).create({**reading, "quantity": 1})
+        self.assertFalse(usage.period_id)
 
     def test_line_stays_with_its_contract(self):
         other = self.make_contract()

@@ -1,6 +1,6 @@
 import re
 
-from odoo.tests import new_test_user, tagged
+from odoo.tests import freeze_time, new_test_user, tagged
 from odoo.tools import file_open
 
 from .common import GROUP, CobrancaCommon
@@ -82,6 +82,15 @@ class TestContractImport(CobrancaCommon):
         first_days = {contract._get_next_effective_date() for contract in contracts}
         self.assertTrue(all(day.isoformat() >= "2026-12-01" for day in first_days))
 
+    def test_imported_contracts_can_be_activated_as_they_are(self):
+        """What the shipped files say was billed ends where a period ends."""
+        for name in ("exemplo_200_contratos.csv", "modelo_contratos.csv"):
+            result, _columns = self.import_text(self.read_file(name))
+            contracts = self.env["cobranca.contract"].browse(result["ids"])
+            with freeze_time("2026-11-30 15:00:00"):
+                contracts.with_user(self.importer).action_activate()
+            self.assertEqual(set(contracts.mapped("state")), {"active"})
+
     def test_prices_are_read_as_the_file_writes_them(self):
         header, first, *_others = self.read_file("modelo_contratos.csv").splitlines()
         for written, meant in (("119,90", 119.9), ("1.280,00", 1280.0), ("1.500", 1500.0), ("119.90", 119.9)):
@@ -113,7 +122,7 @@ class TestContractImport(CobrancaCommon):
                 self.assertEqual(student.parent_id, contract.partner_id)
         self.assertTrue(any(row[5] for row in rows) and any(row[6] and not row[5] for row in rows))
         once = of["SIS-0002"].line_ids[1]
-        self.assertEqual((once.recurrence, str(once.date_start), once.price_unit), ("once", "2026-12-10", 99.0))
+        self.assertEqual((once.recurrence, str(once.date_start), once.price_unit), ("once", "2026-12-28", 99.0))
         self.assertEqual(set(contracts.line_ids.mapped("billing_timing")), {"advance"})
 
     def test_a_template_completes_a_row(self):
@@ -126,6 +135,25 @@ class TestContractImport(CobrancaCommon):
         contract = self.env["cobranca.contract"].browse(result["ids"])
         self.assertEqual((contract.template_id, contract.minimum_months), (template, 7))
         self.assertEqual(contract.line_ids.product_id.name, "Plano Academia Essencial")
+
+    def test_empty_cells_leave_it_to_the_template(self):
+        self.env["cobranca.contract.template"].create({"name": "Plano anual", "due_day": 7, "term_months": 12})
+        header, row, *_more = self.read_file("modelo_contratos.csv").splitlines()
+        names, cells = header.split(";"), row.split(";")
+        for name, cell in (("Dia de vencimento", ""), ("Término", ""), ("Fidelidade (meses)", "0")):
+            cells[names.index(name)] = cell
+        result, _columns = self.import_text("\n".join([f"{header};Modelo", ";".join([*cells, "Plano anual"])]))
+        self.assertEqual(result["messages"], [])
+        contract = self.env["cobranca.contract"].browse(result["ids"])
+        self.assertEqual((contract.due_day, contract.minimum_months), (7, 0))
+
+    def test_beneficiary_without_customer(self):
+        header, row, *_more = self.read_file("modelo_contratos.csv").splitlines()
+        names, cells = header.split(";"), row.split(";")
+        cells[names.index("CPF ou CNPJ")], cells[names.index("Nome do beneficiário")] = "", "Leo"
+        result, _columns = self.import_text("\n".join([header, ";".join(cells)]))
+        self.assertNotIn("singleton", result["messages"][0]["message"])
+        self.assertFalse(result.get("ids"))
 
     def test_every_wrong_row_is_told(self):
         header, good, *_more = self.read_file("modelo_contratos.csv").splitlines()

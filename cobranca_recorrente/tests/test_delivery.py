@@ -221,22 +221,6 @@ class TestDelivery(DeliveryCommon):
         self.assert_delivery(move, "undelivered", "failed")
         self.assertIn("Odoo made no e-mail", move.cobranca_delivery_detail)
 
-    def test_sent_by_hand_is_not_sent_again(self):
-        move = self.bill()
-        wizard = (
-            self.env["account.move.send.wizard"]
-            .with_user(self.supervisor)
-            .with_context(active_model="account.move", active_ids=move.ids)
-            .create({"sending_methods": ["email"]})
-        )
-        wizard.action_send_and_print()
-        self.env.invalidate_all()
-        self.assert_delivery(move, "sent")
-        count = len(self.mails_of(move))
-        self.assertTrue(count)
-        self.run_cron()
-        self.assertEqual(len(self.mails_of(move)), count)
-
     def test_no_mail_server_is_called_while_the_invoice_is_locked(self):
         move = self.bill()
         move.journal_id.incoming_einvoice_notification_email = "contador@example.com"
@@ -269,6 +253,16 @@ class TestDelivery(DeliveryCommon):
             self.env["account.move"].with_user(self.manager).create(
                 {"move_type": "out_invoice", "cobranca_delivery_state": "to_send"}
             )
+        hostile = {
+            "default_cobranca_delivery_state": "sent",
+            "default_cobranca_nfse_state": "issued",
+            "default_cobranca_nfse_number": "7",
+        }
+        born = self.env["account.move"].with_user(self.manager).with_context(**hostile).create({"move_type": "entry"})
+        born = born.sudo()
+        self.assertEqual(
+            (born.cobranca_delivery_state, born.cobranca_nfse_state, born.cobranca_nfse_number), (False, False, False)
+        )
         self.assert_delivery(move, "to_send")
 
     def test_copy_starts_without_delivery(self):

@@ -93,8 +93,29 @@ class TestDeliveryFollow(DeliveryCommon):
 
     def test_tried_often_enough(self):
         self.move.cobranca_delivery_attempts = 6
-        self.fail("mail_smtp", "Connection refused")
+        self.fail("unknown", GREYLISTED)
         self.assert_delivery(self.move, "undelivered", "failed")
+
+    def test_a_server_that_is_down_for_days_fails_no_invoice(self):
+        self.move.cobranca_delivery_attempts = 60
+        self.fail("mail_smtp", "Connection refused")
+        self.assert_delivery(self.move, "to_send", "retry")
+        self.assertEqual(self.move.cobranca_delivery_retry_at, datetime(2026, 1, 5, 19, 0))
+        with freeze_time("2026-01-05 19:01:00"):
+            self.run_cron()
+        self.assert_delivery(self.move, "sent")
+        self.assertEqual(self.mails_of(self.move), self.mail)
+
+    def test_another_recipient_meanwhile(self):
+        """The mail that waits for its next try is not for the first one any more."""
+        self.fail("unknown", GREYLISTED)
+        mother = self.env["res.partner"].create({"name": "Bia Lindoso", "email": "bia@example.com"})
+        self.move.cobranca_period_ids.contract_id.responsible_id = mother
+        with freeze_time("2026-01-05 15:16:00"):
+            self.run_cron()
+        self.assert_delivery(self.move, "sent")
+        new = self.mails_of(self.move) - self.mail
+        self.assertEqual((self.mail.state, new.recipient_ids), ("cancel", mother))
 
     def test_retry_of_a_paid_invoice_is_given_up(self):
         self.fail("mail_smtp", "Connection refused")

@@ -75,6 +75,9 @@ class TestOcaContract(CobrancaCommon):
         outcome = self.model()._adopt(self.company)
         return self.env["cobranca.contract"].concat(*outcome.values())
 
+    def archive_there(self):
+        self.env.cr.execute("UPDATE contract_contract SET active = false")
+
     def reason(self):
         [plan] = self.model()._get_plans(self.company)
         self.assertFalse(self.model()._adopt(self.company))
@@ -87,6 +90,7 @@ class TestOcaContract(CobrancaCommon):
         self.assertEqual((str(contract.date_start), str(contract.billed_until)), ("2025-06-01", "2026-03-31"))
         line = contract.line_ids
         self.assertEqual((line.quantity, line.price_unit, line.discount), (2.0, 120.0, 10.0))
+        self.archive_there()
         contract.action_activate()
         [charge] = contract._get_preview(1)
         self.assertEqual(
@@ -100,6 +104,7 @@ class TestOcaContract(CobrancaCommon):
         )
         contract = self.adopt()
         self.assertEqual(contract.line_ids.billing_timing, "arrears")
+        self.archive_there()
         contract.action_activate()
         [charge] = contract._get_preview(1)
         dates = tuple(str(charge[name]) for name in ("first", "last", "issue", "due"))
@@ -109,9 +114,56 @@ class TestOcaContract(CobrancaCommon):
         line = {"date_start": "2026-01-31", "last_date_invoiced": "2026-03-27"}
         self.old_contract(line, date_start="2026-01-31", recurring_next_date="2026-03-28")
         contract = self.adopt()
+        self.archive_there()
         contract.action_activate()
         [charge] = contract._get_preview(1)
         self.assertEqual((str(charge["first"]), str(charge["due"])), ("2026-03-28", "2026-03-28"))
+
+    def test_both_never_bill(self):
+        """The addon goes on by itself until its contract is archived there."""
+        self.old_contract()
+        contract = self.adopt()
+        with self.assertRaisesRegex(UserError, "still active and would go on billing"):
+            contract.with_user(self.supervisor).action_activate()
+        self.assertEqual(contract.state, "draft")
+        self.archive_there()
+        contract.with_user(self.supervisor).action_activate()
+
+    def test_what_it_billed_since_is_not_billed_again(self):
+        self.old_contract({}, {"name": "Later", "date_start": "2026-05-01", "recurring_next_date": "2026-05-01"})
+        contract = self.adopt()
+        self.env.cr.execute("UPDATE contract_line SET recurring_next_date = '2026-05-01'")
+        self.archive_there()
+        with self.assertRaisesRegex(UserError, "was billed there until 04/30/2026"):
+            contract.action_activate()
+        contract.billed_until = "2026-04-30"
+        contract.action_activate()
+        self.assertEqual(str(contract._get_preview(1)[0]["first"]), "2026-05-01")
+
+    def test_what_it_billed_to_its_end_since(self):
+        self.old_contract({"date_end": "2026-04-30"}, date_end="2026-04-30")
+        contract = self.adopt()
+        self.env.cr.execute("UPDATE contract_line SET last_date_invoiced = '2026-04-30', recurring_next_date = NULL")
+        self.archive_there()
+        with self.assertRaisesRegex(UserError, "was billed there until 04/30/2026"):
+            contract.action_activate()
+
+    def test_address_of_the_invoices_receives_them(self):
+        payer = self.env["res.partner"].create({"name": "Office", "parent_id": self.customer.id, "type": "invoice"})
+        self.old_contract(invoice_partner_id=payer.id)
+        [plan] = self.model()._get_plans(self.company)
+        self.assertIn("is now the financial responsible", " ".join(plan.notes))
+        self.assertEqual(self.adopt().responsible_id, payer)
+
+    def test_renewal_by_its_lines(self):
+        self.env.cr.execute(
+            "ALTER TABLE contract_line ADD is_auto_renew boolean, ADD auto_renew_interval int, "
+            "ADD auto_renew_rule_type varchar"
+        )
+        line = {"is_auto_renew": True, "auto_renew_interval": 2, "auto_renew_rule_type": "yearly"}
+        self.old_contract({**line, "date_end": "2026-05-31"}, date_end="2026-05-31")
+        contract = self.adopt()
+        self.assertEqual((contract.renewal, contract.renewal_months), ("auto", 24))
 
     def test_payment_term_journal_and_end(self):
         term = self.env["account.payment.term"].create({"name": "Ten"})
@@ -172,6 +224,9 @@ class TestOcaContract(CobrancaCommon):
         self.old_contract({"product_id": None})
         self.assertIn("no product", self.reason())
         self.env.cr.execute("DELETE FROM contract_contract")
+        self.old_contract({"quantity": 0})
+        self.assertIn("quantity zero", self.reason())
+        self.env.cr.execute("DELETE FROM contract_contract")
         self.old_contract({"recurring_rule_type": "hourly"})
         self.assertIn("periodicity is not known", self.reason())
 
@@ -184,7 +239,7 @@ class TestOcaContract(CobrancaCommon):
         for text in (
             "pricelist is not taken over",
             "are those of the product",
-            "financial responsible",
+            "made out to somebody else",
             "another unit",
         ):
             self.assertIn(text, notes)

@@ -182,6 +182,15 @@ class TestPortalCancellation(PortalCommon):
         self.assertEqual(record.line_ids[:1].price_unit, 350.0)
 
     @mute_logger("odoo.http")
+    def test_bytes_that_no_browser_sends(self):
+        self.log_in("portal_ana")
+        odd = "\0a\0"
+        for values in ({"code": odd}, {"code": "day", "day": odd}, {"code": "soon", "reason": odd}):
+            with self.subTest(values=values):
+                self.assertEqual(self.post(self.path, **values).status_code, 200)
+        self.assertEqual(self.ask(text=odd).status_code, 303)
+        self.assertEqual(self.contract.cancel_text, "a")
+
     def test_without_csrf_token(self):
         self.log_in("portal_ana")
         for path in (self.path, f"{self.path}/desistir"):

@@ -27,19 +27,26 @@ def is_permanent(failure_type: str, reason: str) -> bool:
     >>> is_permanent("unknown", "invoice of 5.000,00: Connection reset"), is_permanent("unknown", "550 no mailbox")
     (False, True)
     """
-    if failure_type == "mail_smtp":
+    if is_server_down(failure_type):
         return False
     if failure_type in ADDRESS_FAILURES | SENDER_FAILURES:
         return True
     return bool(PERMANENT.search(reason or "")) and not TEMPORARY.search(reason or "")
 
 
-def wait_minutes(attempts: int) -> int | None:
+def is_server_down(failure_type: str) -> bool:
+    """Could the mail server not be reached at all? That says nothing of the one message."""
+    return failure_type == "mail_smtp"
+
+
+def wait_minutes(attempts: int, may_give_up: bool = True) -> int | None:
     """Minutes until the next try after so many; None when it was tried often enough.
 
     >>> [wait_minutes(attempts) for attempts in range(1, 7)]
     [15, 30, 60, 120, 240, None]
+    >>> [wait_minutes(attempts, may_give_up=False) for attempts in (4, 5, 6, 60)]
+    [120, 240, 240, 240]
     """
-    if attempts >= MAX_ATTEMPTS:
+    if attempts >= MAX_ATTEMPTS and may_give_up:
         return None
-    return FIRST_WAIT_MINUTES * 2 ** max(attempts - 1, 0)
+    return FIRST_WAIT_MINUTES * 2 ** (min(max(attempts, 1), MAX_ATTEMPTS - 1) - 1)

@@ -6,6 +6,9 @@ from datetime import date, timedelta
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "cobranca_recorrente"))
+
+from tools.schedule import Schedule
 
 from demo.people import People
 from demo.products import PRODUCTS
@@ -45,6 +48,8 @@ def rows(count):
         is_school = product.startswith("Mensalidade") and not customer["is_company"]
         student = people.person() if is_school else None
         start = CUT_OVER + timedelta(days=1) - timedelta(days=choose.choice([0, 90, 200, 400, 800]))
+        if is_school:
+            start = start.replace(day=1)
         first = (
             customer["vat"],
             customer["name"],
@@ -59,12 +64,18 @@ def rows(count):
             day(date(2026, 12, 31)) if is_school else "",
             choose.choice([1, 5, 10, 15, 20, 25, 31]),
             12 if product.startswith("Plano") else 0,
-            day(CUT_OVER) if start <= CUT_OVER else "",
+            day(last_billed(start)) if start <= CUT_OVER else "",
         )
         yield (*first, product, choose.choice([1, 1, 1, 2]), money(price), "Recorrente", "Antecipado", "")
         if number % 25 == 2:
             # A second item of the same contract: the columns of the contract stay empty.
-            yield (*[""] * len(first), product, 1, money(99), "Avulso", "Antecipado", day(date(2026, 12, 10)))
+            yield (*[""] * len(first), product, 1, money(99), "Avulso", "Antecipado", day(date(2026, 12, 28)))
+
+
+def last_billed(start):
+    """The old system billed in advance: to the end of the period in which it stopped."""
+    terms = Schedule(start)
+    return terms.period(terms.index_of(CUT_OVER))[1]
 
 
 def day(when):

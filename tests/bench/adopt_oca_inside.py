@@ -27,6 +27,7 @@ def run(env):
         raise Different(f"not adopted: {failed}")
     for contract in contracts:
         compare(env, contract, outcome[f"oca/{contract.id}"])
+    check_that_one_bills(contracts, {contract: outcome[f"oca/{contract.id}"] for contract in contracts})
     if model._adopt(env.company):
         raise Different("a second time made contracts again")
     menu = env.ref("cobranca_recorrente.cobranca_oca_contract_menu")
@@ -67,8 +68,23 @@ def rhythm(rule, start, timing):
         "recurring_interval": 1,
         "recurring_invoicing_type": timing,
         "date_start": start,
-        "recurring_next_date": start,
     }
+
+
+def check_that_one_bills(contracts, ours):
+    """A contract is not activated while the addon bills it, nor for days that it billed meanwhile."""
+    check_gaps(ours, 1, "the addon still bills")
+    contracts.active = False
+    check_gaps(ours, 0, "archived there")
+    for contract in contracts:
+        contract.recurring_create_invoice()
+    check_gaps(ours, 1, "billed there once more")
+
+
+def check_gaps(ours, count, when):
+    for contract, adopted in ours.items():
+        if len(gaps := adopted.env["cobranca.oca.contract"]._get_gaps_of(adopted)) != count:
+            raise Different(f"{contract.name}, {when}: {gaps}")
 
 
 def compare(env, contract, ours):
