@@ -22,6 +22,7 @@ class CobrancaContract(models.Model):
         "cobranca.contract.preview",
         "cobranca.contract.settlement",
         "cobranca.contract.lifecycle",
+        "cobranca.contract.due",
         "cobranca.contract.indexation",
         "cobranca.contract.screen",
         "cobranca.contract.actions",
@@ -187,6 +188,7 @@ class CobrancaContract(models.Model):
         "issue_lead_days",
         "billed_until",
         "postponed_due_date",
+        "postponed_part",
         "line_ids.recurrence",
         "line_ids.billing_timing",
         "line_ids.date_start",
@@ -198,9 +200,7 @@ class CobrancaContract(models.Model):
     def _compute_next_period(self):
         taken = self._get_taken()
         for contract in self:
-            charge = next(contract._iter_dates(taken[contract._origin.id]), None)
-            if charge and contract.postponed_due_date:
-                charge = contract._postponed(charge, contract.postponed_due_date)
+            charge = next(contract._iter_postponed_dates(taken[contract._origin.id]), None)
             contract.next_issue_date = charge and charge.issue
             contract.next_due_date = charge and charge.due
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 from itertools import islice, takewhile
 
 from odoo import models
+from odoo.tools import float_round
 
 from ..tools.schedule import Part
 from .cobranca_contract_period import LIVE_STATES
@@ -41,6 +42,12 @@ class ContractCharge:
     def amount(self):
         """Decimal, before taxes that are added."""
         return sum((item.amount for item in self.items), Decimal(0))
+
+    @property
+    def keys(self):
+        """What tells this charge from the others of its contract, whatever its dates."""
+        once = [line._get_once_group() for line in self.once or ()]
+        return [f"{part.group}-{part.index}" for part in self.parts] + once
 
     def bills(self, period):
         """Does this charge bill what a row of the ledger stands for?"""
@@ -119,10 +126,7 @@ class CobrancaContractCharge(models.AbstractModel):
         """
         self.ensure_one()
         usage = self.env["cobranca.contract.usage"] if usage is None else usage
-        postponed = self.postponed_due_date
-        for dates in self._iter_dates(taken):
-            charge = self._postponed(dates, postponed) if postponed else dates
-            postponed = None
+        for charge in self._iter_postponed_dates(taken):
             charge.items = self._get_items(charge, usage)
             for item in charge.items:
                 usage -= item.usage or usage.browse()
@@ -134,6 +138,14 @@ class CobrancaContractCharge(models.AbstractModel):
         charge = ContractCharge(self, day, due, (), once, backlog=1)
         charge.items = self._get_items(charge, self.env["cobranca.contract.usage"])
         return charge
+
+    def _iter_postponed_dates(self, taken):
+        """As `_iter_dates`, with the due date that was postponed once."""
+        for dates in self._iter_dates(taken):
+            yield self._postponed(dates, self.postponed_due_date) if self._is_postponed(dates) else dates
+
+    def _is_postponed(self, charge):
+        return bool(self.postponed_due_date) and self.postponed_part in charge.keys
 
     def _postponed(self, charge, due):
         has_term = self.due_mode == "term" and self.payment_term_id
@@ -227,8 +239,10 @@ class CobrancaContractCharge(models.AbstractModel):
         # What was used on trial, or billed elsewhere, stays free.
         first = max(self._get_billing_start(), (self.billed_until or date.min) + timedelta(days=1))
         used = usage.filtered(lambda row: first <= row.date <= part.span[1] and row._belongs_to(line))
-        quantity = line.quantity * sum(used.mapped("quantity"))
         if not used:
             return None
+        # As an invoice keeps it: what is charged must be what is printed.
+        digits = line._fields["quantity"].get_digits(self.env)[1]
+        quantity = float_round(line.quantity * sum(used.mapped("quantity")), precision_digits=digits)
         amount = self.currency_id.round(quantity * line.price_unit * (1 - line.discount / 100))
         return Item(line, Decimal(repr(amount)), quantity, line.price_unit, part, 0, used)
