@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import float_round
+from odoo.tools.misc import format_date
 
 
 class CobrancaContractUsage(models.Model):
@@ -56,6 +57,31 @@ class CobrancaContractUsage(models.Model):
                         contract=usage.contract_id.name,
                         product=usage.product_id.display_name,
                         date=fields.Date.to_string(usage.date),
+                    )
+                )
+
+    @api.constrains("contract_id", "date")
+    def _check_will_be_billed(self):
+        """Nobody would notice a reading that no invoice ever bills."""
+        for usage in self:
+            contract = usage.contract_id
+            if contract.state in ("closed", "cancelled"):
+                raise ValidationError(
+                    self.env._(
+                        "%(contract)s is over: nothing more is billed of it, this reading of %(date)s neither. Take "
+                        "back its end first, or charge it by an invoice of its own.",
+                        contract=contract.name,
+                        date=format_date(self.env, usage.date),
+                    )
+                )
+            if contract.date_end and usage.date > contract.date_end and not contract._renews_itself():
+                raise ValidationError(
+                    self.env._(
+                        "%(contract)s ends on %(end)s: the reading of %(date)s would never be billed. Correct the "
+                        "date, or the end of the contract.",
+                        contract=contract.name,
+                        end=format_date(self.env, contract.date_end),
+                        date=format_date(self.env, usage.date),
                     )
                 )
 
