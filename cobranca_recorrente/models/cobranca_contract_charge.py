@@ -7,7 +7,7 @@ from itertools import islice, takewhile
 from odoo import models
 from odoo.tools import float_round
 
-from ..tools.schedule import Part
+from ..tools.schedule import ARREARS, Part
 from .cobranca_contract_period import LIVE_STATES
 
 
@@ -116,6 +116,15 @@ class CobrancaContractCharge(models.AbstractModel):
             open_usage = Usage.search([("contract_id", "in", metered._origin.ids), ("period_id", "=", False)])
             usage.update({contract.id: rows for contract, rows in open_usage.grouped("contract_id").items()})
         return usage
+
+    def _get_last_usage_day(self):
+        """Last day whose usage an invoice is still to bill; None without an end, date.min when all is billed."""
+        self.ensure_one()
+        if not self.date_end or self._renews_itself():
+            return None
+        dates = self._iter_dates(self._get_taken()[self.id])
+        ends = [part.span[1] for charge in dates for part in charge.parts if part.group == ARREARS]
+        return max(ends, default=date.min)
 
     def _iter_charges(self, taken, usage=None):
         """What is still to be billed, in order of the due dates.

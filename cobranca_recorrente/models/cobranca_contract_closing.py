@@ -158,6 +158,18 @@ class CobrancaContractClosing(models.AbstractModel):
         charge = self._get_charge_now(lines, today)
         return self.env["cobranca.contract.billing"]._create_and_post([[charge]])
 
+    def _tell_unbilled_usage(self):
+        """Ask a person to see to usage that came too late for the last invoice of a contract that is over."""
+        first, last = self._get_billing_start(), self.date_end
+        late = self._get_open_usage()[self.id].filtered(lambda row: first <= row.date <= last)
+        if late:
+            self.activity_schedule(
+                "mail.mail_activity_data_todo",
+                date_deadline=self.company_id._cobranca_today(),
+                user_id=self._get_user_to_ask().id,
+                summary=self.env._("%(count)s readings of usage were never billed: charge them", count=len(late)),
+            )
+
     def _stop_renewal(self):
         """Let a contract end on its last day.
 

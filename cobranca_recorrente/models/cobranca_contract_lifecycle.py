@@ -225,6 +225,7 @@ class CobrancaContractLifecycle(models.AbstractModel):
         for contract in self.filtered(lambda c: c.state == "active" and c.date_end and not c.next_issue_date):
             if not contract._renews_itself() and contract.date_end < contract.company_id._cobranca_today():
                 contract._update_state(("active",), "closed")
+                contract._tell_unbilled_usage()
 
     def _get_minimum_until(self):
         """Last day of the minimum term; None without one."""

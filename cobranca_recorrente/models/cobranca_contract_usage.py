@@ -63,8 +63,9 @@ class CobrancaContractUsage(models.Model):
     @api.constrains("contract_id", "date")
     def _check_will_be_billed(self):
         """Nobody would notice a reading that no invoice ever bills."""
-        for usage in self:
-            contract = usage.contract_id
+        for contract, readings in self.grouped("contract_id").items():
+            last = contract._get_last_usage_day()
+            usage = readings.sorted("date")[-1]
             if contract.state in ("closed", "cancelled"):
                 raise ValidationError(
                     self.env._(
@@ -74,11 +75,12 @@ class CobrancaContractUsage(models.Model):
                         date=format_date(self.env, usage.date),
                     )
                 )
-            if contract.date_end and usage.date > contract.date_end and not contract._renews_itself():
+            if last and usage.date > last:
                 raise ValidationError(
                     self.env._(
-                        "%(contract)s ends on %(end)s: the reading of %(date)s would never be billed. Correct the "
-                        "date, or the end of the contract.",
+                        "%(contract)s ends on %(end)s and has no later usage to bill: the reading of %(date)s would "
+                        "never be billed. Correct the date or the end of the contract, or charge it by an invoice of "
+                        "its own.",
                         contract=contract.name,
                         end=format_date(self.env, contract.date_end),
                         date=format_date(self.env, usage.date),
