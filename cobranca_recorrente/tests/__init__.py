@@ -2,6 +2,7 @@ from . import (
     billing_common,
     conference_common,
     golden_schedule,
+    history_events,
     history_oracle,
     hold_common,
     invoice_cases,
