@@ -21,6 +21,7 @@ from . import cobranca_contract_charge
 from . import cobranca_contract_checks
 from . import cobranca_contract_delivery
 from . import cobranca_contract_closing
+from . import cobranca_contract_due
 from . import cobranca_contract_effect
 from . import cobranca_contract_conference
 from . import cobranca_contract_guard

@@ -23,6 +23,7 @@ class CobrancaContract(models.Model):
         "cobranca.contract.preview",
         "cobranca.contract.settlement",
         "cobranca.contract.lifecycle",
+        "cobranca.contract.due",
         "cobranca.contract.indexation",
         "cobranca.contract.screen",
         "cobranca.contract.actions",
@@ -190,6 +191,7 @@ class CobrancaContract(models.Model):
         "billed_until",
         "arrears_billed_until",
         "postponed_due_date",
+        "postponed_part",
         "line_ids.recurrence",
         "line_ids.billing_timing",
         "line_ids.date_start",
@@ -201,9 +203,7 @@ class CobrancaContract(models.Model):
     def _compute_next_period(self):
         taken = self._get_taken()
         for contract in self:
-            charge = next(contract._iter_dates(taken[contract._origin.id]), None)
-            if charge and contract.postponed_due_date:
-                charge = contract._postponed(charge, contract.postponed_due_date)
+            charge = next(contract._iter_postponed_dates(taken[contract._origin.id]), None)
             contract.next_issue_date = charge and charge.issue
             contract.next_due_date = charge and charge.due
 

@@ -62,8 +62,9 @@ class CobrancaContractBillingInvoices(models.AbstractModel):
             own = claimed.browse().union(*(next(rows) for _ in of_one))
             charge.periods = own.with_prefetch(claimed._prefetch_ids)
             self._mark_usage(charge)
-        postponed = contracts.browse(c.contract.id for c in charges if c.due == c.contract.postponed_due_date)
-        postponed.sudo().postponed_due_date = False  # sudo: a guarded field; it held for this charge only
+        postponed = contracts.browse(c.contract.id for c in charges if c.contract._is_postponed(c))
+        # sudo: guarded fields; they held for this charge only
+        postponed.sudo().write({"postponed_due_date": False, "postponed_part": False})
 
     @api.model
     def _mark_usage(self, charge):

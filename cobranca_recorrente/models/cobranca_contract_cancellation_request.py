@@ -127,7 +127,7 @@ class CobrancaContractCancellationRequest(models.AbstractModel):
         return bool(until) and self.company_id._cobranca_today() <= until
 
     def _prepare_cancel_option(self, code, day, label):
-        fee, explanation = self._get_termination_fee(day)
+        fee, explanation = self._get_fee_to_charge(day, None)
         return {
             "code": code,
             "label": label,

@@ -5,8 +5,9 @@ from decimal import Decimal
 from itertools import islice, takewhile, tee
 
 from odoo import models
+from odoo.tools import float_round
 
-from ..tools.schedule import Part
+from ..tools.schedule import ARREARS, Part
 from .cobranca_contract_period import LIVE_STATES
 
 
@@ -41,6 +42,12 @@ class ContractCharge:
     def amount(self):
         """Decimal, before taxes that are added."""
         return sum((item.amount for item in self.items), Decimal(0))
+
+    @property
+    def keys(self):
+        """What tells this charge from the others of its contract, whatever its dates."""
+        once = [line._get_once_group() for line in self.once or ()]
+        return [f"{part.group}-{part.index}" for part in self.parts] + once
 
     def bills(self, period):
         """Does this charge bill what a row of the ledger stands for?"""
@@ -115,6 +122,15 @@ class CobrancaContractCharge(models.AbstractModel):
             usage.update({contract.id: rows for contract, rows in open_usage.grouped("contract_id").items()})
         return usage
 
+    def _get_last_usage_day(self):
+        """Last day whose usage an invoice is still to bill; None without an end, date.min when all is billed."""
+        self.ensure_one()
+        if not self.date_end or self._renews_itself():
+            return None
+        dates = self._iter_dates(self._get_taken()[self.id])
+        ends = [part.span[1] for charge in dates for part in charge.parts if part.group == ARREARS]
+        return max(ends, default=date.min)
+
     def _iter_charges(self, taken, usage=None):
         """What is still to be billed, in order of the due dates.
 
@@ -127,10 +143,7 @@ class CobrancaContractCharge(models.AbstractModel):
         return self._iter_charges_on(self._iter_dates(taken), usage)
 
     def _iter_charges_on(self, dates, usage):
-        postponed = self.postponed_due_date
-        for on_dates in dates:
-            charge = self._postponed(on_dates, postponed) if postponed else on_dates
-            postponed = None
+        for charge in self._iter_postponed(dates):
             charge.items = self._get_items(charge, usage)
             for item in charge.items:
                 usage -= item.usage or usage.browse()
@@ -142,6 +155,17 @@ class CobrancaContractCharge(models.AbstractModel):
         charge = ContractCharge(self, day, due, (), once, backlog=1)
         charge.items = self._get_items(charge, self.env["cobranca.contract.usage"])
         return charge
+
+    def _iter_postponed_dates(self, taken):
+        """As `_iter_dates`, with the due date that was postponed once."""
+        return self._iter_postponed(self._iter_dates(taken))
+
+    def _iter_postponed(self, dates):
+        for charge in dates:
+            yield self._postponed(charge, self.postponed_due_date) if self._is_postponed(charge) else charge
+
+    def _is_postponed(self, charge):
+        return bool(self.postponed_due_date) and self.postponed_part in charge.keys
 
     def _postponed(self, charge, due):
         has_term = self.due_mode == "term" and self.payment_term_id
@@ -243,8 +267,10 @@ class CobrancaContractCharge(models.AbstractModel):
         elsewhere = self._get_billed_until(part.group) or date.min
         first = max(self._get_billing_start(), elsewhere + timedelta(days=1))
         used = usage.filtered(lambda row: first <= row.date <= part.span[1] and row._belongs_to(line))
-        quantity = line.quantity * sum(used.mapped("quantity"))
         if not used:
             return None
+        # As an invoice keeps it: what is charged must be what is printed.
+        digits = line._fields["quantity"].get_digits(self.env)[1]
+        quantity = float_round(line.quantity * sum(used.mapped("quantity")), precision_digits=digits)
         amount = self.currency_id.round(quantity * line.price_unit * (1 - line.discount / 100))
         return Item(line, Decimal(repr(amount)), quantity, line.price_unit, part, 0, used)

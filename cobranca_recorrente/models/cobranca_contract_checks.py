@@ -74,10 +74,10 @@ class CobrancaContractChecks(models.AbstractModel):
                 ),
             ),
             (
-                self.termination_fee == "remaining" and self._is_consumer(),
+                self._is_fee_all_that_remains() and self._is_consumer(),
                 self.env._(
                     "A consumer cannot be charged all that remains until the minimum term: it is void by CDC, art. 51. "
-                    "Choose a percentage."
+                    "Choose a lower percentage."
                 ),
             ),
             (
@@ -87,6 +87,11 @@ class CobrancaContractChecks(models.AbstractModel):
         ]
         gaps = [message for is_wrong, message in checks if is_wrong]
         return gaps + self._get_gaps_of_items() + self._get_gaps_of_conditions() + self._get_gaps_of_past()
+
+    def _is_fee_all_that_remains(self):
+        return self.termination_fee == "remaining" or (
+            self.termination_fee == "percent" and self.termination_fee_percent >= 100
+        )
 
     def _get_period_ends_around(self, schedule, day):
         day = day or self.date_start
@@ -131,6 +136,13 @@ class CobrancaContractChecks(models.AbstractModel):
                 self.env._("A service line has ICMS, which is owed on goods. Check its taxes."),
             ),
             (
+                any(self._earns_as_resale(line) for line in services),
+                self.env._(
+                    "A service line earns on the account of resold goods, the default of the chart. Choose the "
+                    "account of services."
+                ),
+            ),
+            (
                 self.termination_fee != "none" and self._is_consumer(),
                 self.env._(
                     "Courts often reduce termination fees of consumers: above 10 % of what remains is doubtful "
@@ -148,6 +160,11 @@ class CobrancaContractChecks(models.AbstractModel):
         ]
         doubts = [message for is_doubtful, message in checks if is_doubtful]
         return doubts + self._get_doubts_of_conditions() + self._get_warning_of_unlinked()
+
+    def _earns_as_resale(self, line):
+        """Is this the default income account of the chart, though the company has another one for services?"""
+        of_services, of_chart = self.company_id.cobranca_service_account_id, self.company_id.income_account_id
+        return bool(of_services) and of_services != of_chart and line.account_id == of_chart
 
     def _explain_nothing_due(self):
         if len(self) != 1:

@@ -45,9 +45,33 @@ class CobrancaContractClosing(models.AbstractModel):
         self.ensure_one()
         if reason and not reason.is_by_customer:
             return 0.0, self.env._("The customer does not end it himself: no fee.")
-        if self.termination_fee == "remaining" and self._is_consumer():
+        fee, explanation = self._get_termination_fee(day)
+        # However it is agreed: as all that remains, as 100 % of it, or as an amount that comes to it.
+        if fee and self._is_consumer() and self.currency_id.compare_amounts(fee, self._get_remaining_after(day)) >= 0:
             return 0.0, self.env._("A consumer cannot be charged all that remains (CDC, art. 51): no fee.")
-        return self._get_termination_fee(day)
+        return fee, explanation
+
+    def _take_back_fees(self):
+        """Another end, or none, makes the fee of the end chosen before void: it goes, or is given back when billed.
+
+        :return: one-off items that give back
+        """
+        given_back = self.env["cobranca.contract.line"]
+        for fee in self.line_ids.sudo().filtered("is_termination_fee"):  # sudo: written by this method only
+            billed = self._get_live_period_of(fee)
+            if not billed:
+                fee.unlink()
+                continue
+            fee.is_termination_fee = False
+            if billed._is_settled_here():
+                given_back |= self._add_adjustment(fee, -fee._get_full_amount(), billed.browse())
+        return given_back
+
+    def _get_live_period_of(self, once):
+        """The row of the ledger that bills a one-off item, if any."""
+        group = once._get_once_group()
+        periods = self.sudo().period_ids  # sudo: reads the ledger
+        return periods.filtered(lambda period: period.line_group == group and period.state in LIVE_STATES)
 
     def _note_waived_fee(self, fee, why):
         if not (why or "").strip():
@@ -121,13 +145,30 @@ class CobrancaContractClosing(models.AbstractModel):
 
     def _give_back_shared(self, moves, today):
         lines = self.env["cobranca.contract.line"]
-        for period in self.sudo().period_ids.filtered(lambda p: p.move_id in moves):  # sudo: reads the ledger's details
+        periods = self.sudo().period_ids.filtered(lambda p: p.move_id in moves)  # sudo: reads the ledger's details
+        # What a period was charged counts its adjustments: open ones go with it, billed ones not once more.
+        adjustments = periods.adjustment_ids
+        lines |= adjustments.filtered(lambda line: not self._is_line_billed(line)).sudo(False)
+        for period in periods:
             for line_id, amount in period._get_charged().items():
-                lines |= self._add_adjustment(lines.browse(line_id), -amount, period)
+                if line_id not in adjustments.ids:
+                    lines |= self._add_adjustment(lines.browse(line_id), -amount, period)
         if not lines:
             return self.env["account.move"]
         charge = self._get_charge_now(lines, today)
         return self.env["cobranca.contract.billing"]._create_and_post([[charge]])
+
+    def _tell_unbilled_usage(self):
+        """Ask a person to see to usage that came too late for the last invoice of a contract that is over."""
+        first, last = self._get_billing_start(), self.date_end
+        late = self._get_open_usage()[self.id].filtered(lambda row: first <= row.date <= last)
+        if late:
+            self.activity_schedule(
+                "mail.mail_activity_data_todo",
+                date_deadline=self.company_id._cobranca_today(),
+                user_id=self._get_user_to_ask().id,
+                summary=self.env._("%(count)s readings of usage were never billed: charge them", count=len(late)),
+            )
 
     def _stop_renewal(self):
         """Let a contract end on its last day.
@@ -160,6 +201,6 @@ class CobrancaContractClosing(models.AbstractModel):
         ended = format_date(self.env, self.date_end) if self.date_end else False
         self.sudo().write({"date_end": False, "close_reason_id": False, "renewal": "auto"})  # sudo: as in `_end`
         self._update_state(("closed",), "active")
-        adjustments = self._settle()
+        adjustments = self._take_back_fees() | self._settle()
         self._log_change("reactivate", self.company_id._cobranca_today(), 0.0, ended)
         return adjustments

@@ -18,6 +18,7 @@ GUARDED_FIELDS = {
     "pause_ids",
     "change_ids",
     "postponed_due_date",
+    "postponed_part",
     "readjustment_ids",
     "hold_reason",
     "hold_key",

@@ -3,6 +3,7 @@ from decimal import Decimal
 
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools.misc import format_date
 
 from ..tools import price_index
 
@@ -39,18 +40,63 @@ class CobrancaContractIndexation(models.AbstractModel):
         return price_index.next_anniversary(self.date_start, self._get_last_readjusted(), today)
 
     def _get_last_readjusted(self):
-        """Day from which the present prices count; anniversaries of the earlier system's time were seen to there."""
-        if self.last_readjusted or not self.billed_until:
-            return self.last_readjusted or None
-        years = self.billed_until.year - self.date_start.year
-        passed = [price_index.anniversary(self.date_start, number) for number in range(1, years + 1)]
-        return max((day for day in passed if day <= self.billed_until), default=None)
+        """Day from which the present prices count, by a readjustment or because all of them were agreed anew.
+
+        Anniversaries of the earlier system's time were seen to there.
+        """
+        days = [self.last_readjusted, self._get_last_revised()]
+        if self.billed_until and not self.last_readjusted:
+            years = self.billed_until.year - self.date_start.year
+            passed = [price_index.anniversary(self.date_start, number) for number in range(1, years + 1)]
+            days.append(max((day for day in passed if day <= self.billed_until), default=None))
+        return max(filter(None, days), default=None)
+
+    def _get_last_revised(self):
+        """Day from which the oldest of the present prices was agreed anew; None while one is still of the start.
+
+        A price that is agreed anew starts its twelve months (Lei 10.192/2001, art. 2, § 2); where only some are,
+        the contract keeps its anniversary, and those are left out until they are a year old.
+        """
+        today = self.company_id._cobranca_today()
+        lines = self._get_periodic_lines()
+        present = lines.filtered(
+            lambda line: not line.date_end or line.date_end >= max(today, line.date_start or today)
+        )
+        versions = [line._get_price_version() for line in present]
+        agreed = [v for v in versions if v.previous_line_id and not self._get_readjustment_of(v)]
+        return min(v.date_start for v in agreed) if agreed and len(agreed) == len(versions) else None
+
+    def _get_priced_since(self, line):
+        """Day from which the price of a line counts; of a first one, that on which it was agreed when it is earlier.
+
+        :return: date
+        """
+        version = line._get_price_version()
+        if readjustment := self._get_readjustment_of(version):
+            return readjustment.date_effective
+        if version.previous_line_id:
+            return version.date_start
+        return min(version.date_start or self.date_start, version.create_date.date())
+
+    def _get_readjustment_of(self, version):
+        """The approved readjustment that made the price of a version, in place or by replacing the one before."""
+        changed = {version.id, version.previous_line_id.id}
+        return self.readjustment_ids.filtered(
+            lambda r: r.state == "approved"
+            and any(detail["line"] in changed and detail["new"] == version.price_unit for detail in r.details or ())
+        )[:1]
 
     def _get_readjustment_start(self, anniversary):
-        """First day of the new price: the first period that begins on the anniversary or after it."""
+        """First day of the new price: the first period that begins on the anniversary, or after it.
+
+        Periods of weeks drift against the year: never less than twelve months after the last new price.
+        """
+        before = self.readjustment_ids.filtered(lambda r: r.state == "approved" and r.date < anniversary)
+        last = max(before.mapped("date_effective"), default=None)
+        day = max(anniversary, price_index.anniversary(last, 1)) if last else anniversary
         schedule = self._get_schedule()
-        first, last = schedule.period(schedule.index_of(anniversary))
-        return anniversary if first >= anniversary else last + timedelta(days=1)
+        first, last = schedule.period(schedule.index_of(day))
+        return day if first >= day else last + timedelta(days=1)
 
     def _propose_readjustment(self, today):
         """Make, or compute anew, the readjustment that comes within the company's notice.
@@ -65,26 +111,30 @@ class CobrancaContractIndexation(models.AbstractModel):
             return none
         soon = fields.Date.add(today, days=self.company_id.cobranca_readjust_notice_days)
         anniversary = self._get_next_anniversary(soon)
-        if anniversary > soon or (self.date_end and self._get_readjustment_start(anniversary) > self.date_end):
+        start = self._get_readjustment_start(anniversary)
+        if anniversary > soon or (self.date_end and start > self.date_end and not self._renews_itself()):
             return none
         proposal = self.readjustment_ids.filtered(lambda r: r.date == anniversary)
         if proposal.filtered(lambda r: r.state != "proposed"):
             return none
-        values = self._prepare_readjustment(anniversary)
         if proposal:
-            proposal.sudo().write(values)  # sudo: written by its methods only
+            proposal._refresh()
             return proposal
+        values = self._prepare_readjustment(anniversary)
         Readjustment = none.sudo()  # sudo: guarded, written here after the access check
         return Readjustment.create({"contract_id": self.id, "date": anniversary, **values})
 
-    def _prepare_readjustment(self, anniversary):
+    def _prepare_readjustment(self, anniversary, chosen=None):
         """What a readjustment comes to, or why it cannot be said yet.
 
+        :param date chosen: later day of the new price, chosen by hand
         :return: dict for cobranca.contract.readjustment
         """
         start = self._get_readjustment_start(anniversary)
+        start = max(start, chosen or start)
         values = {"index_id": self.index_id.id, "date_effective": start, "problem": False}
         try:
+            self._require_year_of_prices(anniversary, start)
             factor, first, last = self.index_id._get_readjustment(anniversary, self.readjust_lag or None)
             limits = self._get_readjustment_limits()
             percent = price_index.applied_percent(factor, **limits)
@@ -121,13 +171,28 @@ class CobrancaContractIndexation(models.AbstractModel):
             "allow_negative": self.readjust_allow_negative,
         }
 
+    def _require_year_of_prices(self, anniversary, start):
+        """:raise UserError: when the twelve months of the present prices are not over on the day of the new ones"""
+        last = self._get_last_readjusted()
+        if last and anniversary < price_index.anniversary(last, 1):
+            raise UserError(
+                self.env._(
+                    "The present prices count from %(day)s: twelve months must pass before they are readjusted. Leave "
+                    "this readjustment unapplied.",
+                    day=format_date(self.env, last),
+                )
+            )
+        if not self._get_readjusted_lines(start):
+            raise UserError(self.env._("No item of the contract has had its price for twelve months."))
+
     def _get_readjusted_lines(self, day):
-        """The lines that are billed over again and hold on a day."""
-        return self.line_ids.filtered(
-            lambda line: line.recurrence != "once"
-            and not line.display_type
-            and (not line.date_start or line.date_start <= day)
-            and (not line.date_end or line.date_end >= day)
+        """The lines billed over again, from a day on or later, whose price is a year old on that day.
+
+        A version that begins later for another reason, such as another quantity, has the price of the one before.
+        """
+        return self._get_periodic_lines().filtered(
+            lambda line: (not line.date_end or line.date_end >= max(day, line.date_start or day))
+            and price_index.anniversary(self._get_priced_since(line), 1) <= day
         )
 
     def _get_monthly_after(self, day, details):

@@ -129,7 +129,7 @@ class CobrancaContractLifecycle(models.AbstractModel):
         :param date day: last day of the contract
         :param reason: cobranca.close.reason
         :param bool credit: give back what is billed of the days after
-        :param float fee: termination fee, added as a one-off item
+        :param float fee: termination fee, added as a one-off item in place of the one of an end chosen before
         :return: one-off items of the settlement
         """
         contract = self._locked_for_change()
@@ -139,7 +139,7 @@ class CobrancaContractLifecycle(models.AbstractModel):
         contract.sudo().write(  # sudo: guarded fields, after the access check
             {"date_end": day, "close_reason_id": reason.id, "renewal": "none"}
         )
-        adjustments = contract._settle(credit)
+        adjustments = contract._take_back_fees() | contract._settle(credit)
         if fee:
             adjustments |= contract._add_fee(fee, fee_product)
         contract._log_change("end", day, before, reason.name)
@@ -151,31 +151,13 @@ class CobrancaContractLifecycle(models.AbstractModel):
             {
                 "contract_id": self.id,
                 "recurrence": "once",
+                "is_termination_fee": True,
                 "product_id": product.id,
                 "name": product.with_context(lang=self._get_customer_lang()).display_name,
                 "price_unit": amount,
                 "date_start": self.company_id._cobranca_today(),
             }
         )
-
-    def _change_due_day(self, day, reason=False):
-        """Move all due dates that are not billed yet to another day of the month."""
-        contract = self._locked_for_change()
-        amount = contract._get_monthly_amount(contract.company_id._cobranca_today())
-        contract.sudo().write({"due_day": day, "due_mode": "day"})  # sudo: guarded, after the access check
-        contract._log_change("due", contract.company_id._cobranca_today(), amount, reason)
-
-    def _postpone_next(self, due):
-        """Move the next due date that is not billed yet, this time only."""
-        contract = self._locked_for_change()
-        if not contract.next_due_date or due <= contract.next_due_date:
-            raise UserError(
-                self.env._(
-                    "The next due date is %(due)s: choose a later one.",
-                    due=format_date(self.env, contract.next_due_date) if contract.next_due_date else "–",
-                )
-            )
-        contract.sudo().postponed_due_date = due  # sudo: a guarded field, after the access check
 
     def _renew(self):
         """Move the end of a contract by its renewal term."""
@@ -184,7 +166,11 @@ class CobrancaContractLifecycle(models.AbstractModel):
             raise UserError(self.env._("%(contract)s has no end: there is nothing to renew.", contract=contract.name))
         amount = contract._get_monthly_amount(contract.date_end)
         following = contract.date_end + ONE_DAY
-        end = recurrence.add_months(following, contract.renewal_months, following.day) - ONE_DAY
+        # Counted from the anchor: a month too short for its day does not move the ends to come.
+        schedule = contract._get_schedule()
+        begins_period = following == schedule.period(schedule.index_of(following))[0]
+        day = (begins_period and schedule.begin_day) or following.day
+        end = recurrence.add_months(following, contract.renewal_months, day) - ONE_DAY
         contract.sudo().date_end = end  # sudo: a guarded field, after the access check
         contract._settle()
         contract._log_change("renew", following, amount, format_date(self.env, end))
@@ -229,12 +215,17 @@ class CobrancaContractLifecycle(models.AbstractModel):
             }
         )
 
+    def _renews_itself(self):
+        """Does this contract go on after its end unless somebody stops it?"""
+        self.ensure_one()
+        return self.renewal == "auto" and not self.close_reason_id
+
     def _close_finished(self):
         """Close contracts whose last day is past and of which nothing is left to bill or to renew."""
         for contract in self.filtered(lambda c: c.state == "active" and c.date_end and not c.next_issue_date):
-            is_renewed = contract.renewal == "auto" and not contract.close_reason_id
-            if not is_renewed and contract.date_end < contract.company_id._cobranca_today():
+            if not contract._renews_itself() and contract.date_end < contract.company_id._cobranca_today():
                 contract._update_state(("active",), "closed")
+                contract._tell_unbilled_usage()
 
     def _get_minimum_until(self):
         """Last day of the minimum term; None without one."""
@@ -255,22 +246,33 @@ class CobrancaContractLifecycle(models.AbstractModel):
             return 0.0, self.env._("The minimum term is over or there is none: no fee.")
         if self.termination_fee == "fixed":
             return self.termination_fee_amount, self.env._("Fixed fee of the contract.")
-        remaining = self._get_amount_between(day + ONE_DAY, until)
+        remaining = self._get_remaining_after(day)
         percent = 100.0 if self.termination_fee == "remaining" else self.termination_fee_percent
         explanation = self.env._(
             "%(percent)s %% of %(remaining)s that remain until %(until)s.",
             percent=f"{percent:g}",
-            remaining=self.currency_id.format(float(remaining)),
+            remaining=self.currency_id.format(remaining),
             until=format_date(self.env, until),
         )
-        return self.currency_id.round(float(remaining) * percent / 100), explanation
+        return self.currency_id.round(remaining * percent / 100), explanation
+
+    def _get_remaining_after(self, day):
+        """What a contract would still cost after a day until the end of its minimum term; days of trial cost nothing.
+
+        :return: float
+        """
+        first = max(day + ONE_DAY, self._get_billing_start())
+        return float(self._get_amount_between(first, self._get_minimum_until()))
 
     def _get_withdrawal_until(self):
-        """Last day on which a consumer may withdraw from a distance sale (CDC, art. 49); None if he may not."""
+        """Last day on which a consumer may withdraw from a distance sale (CDC, art. 49); None if he may not.
+
+        The seven days count from the signing or from the begin of the service, whichever comes later.
+        """
         self.ensure_one()
         if not self.is_distance_sale or not self._is_consumer():
             return None
-        return fields.Date.add(self.date_signed or self.date_start, days=7)
+        return fields.Date.add(max(self.date_signed or self.date_start, self.date_start), days=7)
 
     def _is_consumer(self):
         """Is the customer a natural person? Then the consumer code protects him."""

@@ -83,6 +83,14 @@ class CobrancaContractLine(models.Model):
         help="The billed period whose amount this item corrects after a change of the contract.",
     )
 
+    is_termination_fee = fields.Boolean(
+        string="Termination fee",
+        readonly=True,
+        copy=False,
+        groups="cobranca_recorrente.cobranca_group_collector",
+        help="Charged for the end of the contract; void when that end is changed or taken back.",
+    )
+
     # Where the company books what a line earns is not the customer's to read.
     analytic_distribution = fields.Json(groups="cobranca_recorrente.cobranca_group_collector")
     distribution_analytic_account_ids = fields.Many2many(groups="cobranca_recorrente.cobranca_group_collector")
@@ -138,6 +146,14 @@ class CobrancaContractLine(models.Model):
         self.ensure_one()
         return ARREARS if self.recurrence == "usage" else self.billing_timing
 
+    def _get_first_version(self):
+        """The line that this one replaces, directly or through others; itself when it replaces none."""
+        self.ensure_one()
+        first = self
+        while first.previous_line_id:
+            first = first.previous_line_id
+        return first._origin or first
+
     def _get_full_amount(self):
         """Price of a whole period before taxes that are added, as Odoo rounds a line of an invoice.
 
@@ -170,12 +186,29 @@ class CobrancaContractLine(models.Model):
         :param part: tools.schedule.Part
         :return: (Decimal amount, int days)
         """
-        days = [proration.days_of(piece) for piece in self._get_spans(part.span)]
-        full = self._get_full_amount()
-        if sum(days) == part.of_days:
-            return full, part.of_days
-        digits = self.contract_id.currency_id.decimal_places
-        return sum(proration.split(full, days, part.of_days, digits), Decimal(0)), sum(days)
+        full, days = self._get_full_amount(), self._get_days(part)
+        if days in (0, part.of_days):
+            return (full if days else Decimal(0)), days
+        # Versions of an item at one price share it: changing a text twice must not cost a cent.
+        versions = self._get_versions_at(full)
+        parts = [line._get_days(part) for line in versions]
+        if sum(parts) > part.of_days:  # dates typed by hand, before anything was billed
+            versions, parts = [self], [days]
+        shares = proration.split(full, parts, part.of_days, self.contract_id.currency_id.decimal_places)
+        return shares[list(versions).index(self)], days
+
+    def _get_days(self, part):
+        return sum(proration.days_of(piece) for piece in self._get_spans(part.span))
+
+    def _get_versions_at(self, full):
+        """The versions of this item that cost the same in a whole period, this one included, oldest first."""
+        item, group = self._get_first_version(), self._get_group()
+        return self.contract_id.line_ids.filtered(
+            lambda line: line.recurrence == "recurring"
+            and line._get_group() == group
+            and line._get_first_version() == item
+            and line._get_full_amount() == full
+        ).sorted(lambda line: line._origin.id)
 
     def _get_unit_price(self, amount):
         """Unit price that makes this line's quantity and discount come to an amount."""

@@ -13,8 +13,8 @@ BILLED_FIELDS = {
     "date_end",
     "display_type",
 }
-# Links of the contract's own methods between lines and what they come from.
-HISTORY_FIELDS = {"previous_line_id", "adjusted_period_id"}
+# What the contract's own methods note of where a line comes from.
+HISTORY_FIELDS = {"previous_line_id", "adjusted_period_id", "is_termination_fee"}
 
 
 class CobrancaContractLineGuard(models.AbstractModel):

@@ -49,6 +49,16 @@ class CobrancaContractLineStatus(models.AbstractModel):
 
     # === BUSINESS METHODS === #
 
+    def _get_price_version(self):
+        """The version of this item in which its unit price became what it is."""
+        self.ensure_one()
+        line = self
+        while previous := line.previous_line_id:
+            if (line.product_id, line.price_unit) != (previous.product_id, previous.price_unit):
+                break
+            line = previous
+        return line
+
     def _prepare_amend_values(self):
         """What a change of this line starts from: its values now.
 

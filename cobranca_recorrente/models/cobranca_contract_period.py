@@ -1,3 +1,4 @@
+from collections import defaultdict
 from decimal import Decimal
 
 from odoo import api, fields, models
@@ -195,14 +196,18 @@ class CobrancaContractPeriod(models.Model):
         return self.search([("contract_id", "=", self.contract_id.id), *key, ("state", "in", LIVE_STATES)], limit=1)
 
     def _get_charged(self):
-        """{line id: Decimal} of what each line of the contract was charged for this period, usage included."""
+        """{line id: Decimal} of what each line was charged for this period, with usage and what was not given back."""
         self.ensure_one()
-        details = self.details or {}
-        return {
-            int(line_id): Decimal(amount)
-            for amounts in (details.get("lines", {}), details.get("usage", {}))
-            for line_id, amount in amounts.items()
-        }
+        charged = defaultdict(Decimal)
+        for name in ("lines", "usage", "kept"):
+            for line_id, amount in (self.details or {}).get(name, {}).items():
+                charged[int(line_id)] += Decimal(amount)
+        return charged
+
+    def _get_kept(self):
+        """{id of an item's first version: Decimal} that was charged, is owed no more and was not given back."""
+        self.ensure_one()
+        return {int(line_id): Decimal(amount) for line_id, amount in (self.details or {}).get("kept", {}).items()}
 
     def _has_valid_invoice(self):
         self.ensure_one()

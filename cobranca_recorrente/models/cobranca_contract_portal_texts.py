@@ -144,7 +144,9 @@ class CobrancaContractPortalTexts(models.AbstractModel):
         until = self._get_minimum_until()
         if self.state != "active" or self.termination_fee == "none" or not until or until <= today:
             return ""
-        amount, explanation = self._get_termination_fee(max(today, self.date_start))
+        amount, explanation = self._get_fee_to_charge(max(today, self.date_start), None)
+        if not amount:
+            return ""
         return self.env._(
             "Leaving today would cost %(amount)s: %(explanation)s From %(until)s on it costs nothing.",
             amount=self.currency_id.format(amount),

@@ -174,8 +174,7 @@ class CobrancaContractReadjustment(models.Model):
     def _refresh(self):
         """Compute once more, with the conditions and the index as they are now; a day chosen by hand stays."""
         self.ensure_one()
-        values = self.contract_id._prepare_readjustment(self.date)
-        values["date_effective"] = max(self.date_effective, values["date_effective"])
+        values = self.contract_id._prepare_readjustment(self.date, self.date_effective)
         self.sudo().write(values)  # sudo: computed, after the access check
 
     def _decide(self, state):

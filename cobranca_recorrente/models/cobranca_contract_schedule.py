@@ -52,6 +52,13 @@ class CobrancaContractSchedule(models.AbstractModel):
         groups="cobranca_recorrente.cobranca_group_collector",
     )
 
+    postponed_part = fields.Char(
+        string="Postponed charge",
+        readonly=True,
+        copy=False,
+        groups="cobranca_recorrente.cobranca_group_collector",
+        help="Which charge has that due date: others that come to be billed before it keep theirs.",
+    )
     renewal_alert_date = fields.Date(
         string="Alert given for the end on",
         readonly=True,

@@ -46,7 +46,9 @@ class CobrancaContractScreen(models.AbstractModel):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("state", "partner_id.vat", "partner_id.email", "termination_fee", "line_ids.tax_ids")
+    @api.depends(
+        "state", "partner_id.vat", "partner_id.email", "termination_fee", "line_ids.tax_ids", "line_ids.account_id"
+    )
     def _compute_warnings(self):
         for contract in self:
             shown = contract.partner_id and contract.state in ("draft", "active")
@@ -67,6 +69,7 @@ class CobrancaContractScreen(models.AbstractModel):
         "billed_until",
         "arrears_billed_until",
         "postponed_due_date",
+        "postponed_part",
         "pause_ids",
         "period_ids.state",
         "line_ids.price_total",

@@ -34,7 +34,7 @@ class CobrancaContractSettlement(models.AbstractModel):
     def _settle(self, credit=True, apart=False):
         """Make one-off items of what billed periods should cost now and what was charged for them.
 
-        :param bool credit: False keeps what was charged too much
+        :param bool credit: False keeps what was charged too much, until the same item costs more again
         :param bool apart: the items get an invoice of their own
         :return: cobranca.contract.line, the new one-off items
         """
@@ -55,29 +55,49 @@ class CobrancaContractSettlement(models.AbstractModel):
         adjustments = self.env["cobranca.contract.line"]
         lines = adjustments.browse(sorted(expected.keys() | charged.keys()))
         differences = {line: expected.get(line.id, Decimal(0)) - charged.get(line.id, Decimal(0)) for line in lines}
-        if not credit:
-            differences = self._get_dearer(differences)
+        differences, kept = self._net_of_kept(differences, period._get_kept(), credit)
         for line, difference in differences.items():
             if difference:
                 adjustments |= self._add_adjustment(line, difference, period)
-        lines = {f"{line_id}": f"{amount}" for line_id, amount in expected.items()}
-        values = {"details": {**details, "lines": lines}} if expected != charged else {}
+        values = {"details": self._with_charged(details, expected, kept)} if expected != charged else {}
         if part and part.span[1] > period.date_end:
             values["date_end"] = part.span[1]
         if values:
             period.write(values)
         return adjustments
 
-    def _get_dearer(self, differences):
-        """What became dearer, each line counted together with those that it replaces.
+    def _net_of_kept(self, differences, kept, credit):
+        """What is left to settle of an item when money for it that was not given back pays first.
+
+        The versions of an item count together: what one became cheaper, another became dearer.
 
         :param dict differences: {line: Decimal}, lines in the order in which they were made
-        :return: the same, of the newest lines only and above zero
+        :param dict kept: {id of an item's first version: Decimal} that was charged and not given back
+        :param bool credit: give back what became cheaper, instead of keeping it
+        :return: ({line: Decimal} to settle, {id: Decimal} kept from now on)
         """
-        totals = {}
+        items = {}
         for line, difference in differences.items():
-            totals[line] = difference + totals.pop(line.previous_line_id, Decimal(0))
-        return {line: total for line, total in totals.items() if total > 0}
+            items.setdefault(line._get_first_version().id, {})[line] = difference
+        settled, kept = {}, dict(kept)
+        for item, of_versions in items.items():
+            held, total = kept.get(item, Decimal(0)), sum(of_versions.values())
+            if credit and (total <= 0 or not held):
+                settled |= of_versions
+                continue
+            kept[item] = max(held - total, Decimal(0))
+            if total > held:
+                settled[max(of_versions, key=lambda line: line.id)] = total - held
+        return settled, {item: amount for item, amount in kept.items() if amount}
+
+    def _with_charged(self, details, lines, kept):
+        """Details of a period of the ledger with what its lines are charged now."""
+
+        def as_text(amounts):
+            return {f"{line_id}": f"{amount}" for line_id, amount in amounts.items()}
+
+        rest = {name: value for name, value in details.items() if name != "kept"}
+        return {**rest, "lines": as_text(lines), **({"kept": as_text(kept)} if kept else {})}
 
     def _get_expected_amounts(self, group, part):
         """{line id: amount} of what a period costs under the conditions of now."""
@@ -158,7 +178,7 @@ class CobrancaContractSettlement(models.AbstractModel):
         :return: float, before taxes that are added
         """
         self.ensure_one()
-        ends = self.date_end or day
+        ends = day if self._renews_itself() else self.date_end or day
         spans = proration.without((day, day), self._get_pause_spans())
         if self.state != "active" or not spans or not self.date_start <= day <= ends:
             return 0.0
@@ -196,7 +216,8 @@ class CobrancaContractSettlement(models.AbstractModel):
         return max(fields.Date.add(after, days=1), start) if after else start
 
     def _require_day_of_contract(self, day):
-        """:raise UserError: for a day outside the contract"""
+        """:raise UserError: for a day outside the contract, as it will be when it renews itself"""
         self.ensure_one()
-        if day < self.date_start or (self.date_end and day > self.date_end):
+        is_past_end = self.date_end and day > self.date_end and not self._renews_itself()
+        if day < self.date_start or is_past_end:
             raise UserError(self.env._("Choose a day between the start and the end of %(name)s.", name=self.name))

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import float_round
+from odoo.tools.misc import format_date
 
 
 class CobrancaContractUsage(models.Model):
@@ -56,6 +57,33 @@ class CobrancaContractUsage(models.Model):
                         contract=usage.contract_id.name,
                         product=usage.product_id.display_name,
                         date=fields.Date.to_string(usage.date),
+                    )
+                )
+
+    @api.constrains("contract_id", "date")
+    def _check_will_be_billed(self):
+        """Nobody would notice a reading that no invoice ever bills."""
+        for contract, readings in self.grouped("contract_id").items():
+            last = contract._get_last_usage_day()
+            usage = readings.sorted("date")[-1]
+            if contract.state in ("closed", "cancelled"):
+                raise ValidationError(
+                    self.env._(
+                        "%(contract)s is over: nothing more is billed of it, this reading of %(date)s neither. Take "
+                        "back its end first, or charge it by an invoice of its own.",
+                        contract=contract.name,
+                        date=format_date(self.env, usage.date),
+                    )
+                )
+            if last and usage.date > last:
+                raise ValidationError(
+                    self.env._(
+                        "%(contract)s ends on %(end)s and has no later usage to bill: the reading of %(date)s would "
+                        "never be billed. Correct the date or the end of the contract, or charge it by an invoice of "
+                        "its own.",
+                        contract=contract.name,
+                        end=format_date(self.env, contract.date_end),
+                        date=format_date(self.env, usage.date),
                     )
                 )
 

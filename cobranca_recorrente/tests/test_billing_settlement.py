@@ -67,6 +67,17 @@ class TestBillingSettlement(BillingCommon):
         once = self.one.line_ids.filtered(lambda line: line.recurrence == "once")
         self.assertEqual(sum(self.prices(once)), 34.0)
 
+    def test_versions_at_one_price_add_up_to_it(self):
+        """Texts changed on two days of a month of 30 days: 33.33 three times would be a cent short."""
+        one = self.contract(self.line(price=100.0), billed_until="2026-03-31")
+        for day, name in (("2026-04-11", "Second"), ("2026-04-21", "Third")):
+            newest = one.line_ids.sorted("id")[-1]
+            self.change(one, day, newest, name=name)
+        self.assertEqual(self.amounts(self.bill(one)), [[33.34, 33.33, 33.33]])
+        newest = one.line_ids.sorted("id")[-1]
+        once = self.change(one, "2026-04-26", newest, name="Fourth")
+        self.assertEqual(sum(round(price * 100) for price in self.prices(once)), 0)
+
     def test_item_added_and_ended(self):
         added = self.one._change_items(
             date(2026, 1, 22),

@@ -160,6 +160,40 @@ class TestBillingUsage(BillingCommon):
         self.assertEqual(self.amounts(self.bill(contract, "2026-02-05", times=3)), [[100.0], [6.0]])
         self.assertEqual(contract.state, "closed")
 
+    def test_reading_that_no_invoice_would_bill_is_refused(self):
+        contract = self.metered(date_end="2026-01-31", renewal="none")
+        with self.assertRaisesRegex(ValidationError, "would never be billed"):
+            self.use(contract, "2026-02-01", 3)
+        known = self.use(contract, "2026-01-31", 3, key="a")
+        self.bill(contract, "2026-01-05", times=2)
+        with self.assertRaisesRegex(ValidationError, "would never be billed"):
+            self.use(contract, "2026-01-30", 3)
+        with self.on("2026-02-05"):
+            contract._close_finished()
+        self.assertEqual((contract.state, contract.next_issue_date), ("closed", False))
+        with self.assertRaisesRegex(ValidationError, "is over"):
+            self.use(contract, "2026-01-29", 3)
+        self.assertEqual(self.use(contract, "2026-01-31", 3, key="a"), known, "a file that is sent again is no error")
+        self.use(self.metered(date_end="2026-01-31", renewal="auto"), "2026-02-01", 3)
+
+    def test_reading_left_behind_by_an_end_is_told(self):
+        contract = self.metered()
+        self.bill(contract, "2026-02-05", times=2)
+        self.use(contract, "2026-01-30", 3)
+        with self.on("2026-02-05"):
+            contract._end(date(2026, 1, 31), self.reason, credit=False)
+        self.assertEqual(contract.state, "closed")
+        self.assertIn("1 readings", contract.activity_ids.summary)
+
+    def test_quantity_is_charged_as_it_is_printed(self):
+        contract = self.contract(self.usage_line(price=100.0, quantity=0.25))
+        self.use(contract, "2026-01-05", 0.5)
+        with self.on("2026-02-05"):
+            (planned,) = contract._get_preview(1)
+            move = self.billing._bill(contract)
+        self.assertEqual(planned["amount"], move.amount_untaxed)
+        self.assertEqual(contract.period_ids.amount, move.amount_untaxed)
+
     def test_preview_counts_each_reading_once(self):
         contract = self.metered()
         self.use(contract, "2026-01-05", 3)

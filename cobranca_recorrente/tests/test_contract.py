@@ -49,6 +49,16 @@ class TestContract(CobrancaCommon):
         self.assertFalse(line.tax_ids)
         self.assertEqual(line.price_total, 1050.0)
 
+    def test_service_on_the_account_of_resold_goods_is_warned_of(self):
+        contract = self.make_contract()
+        self.assertNotIn("resold goods", contract.warnings or "")
+        contract.line_ids.account_id = self.company.income_account_id
+        contract.invalidate_recordset(["warnings"])
+        self.assertIn("resold goods", contract.warnings)
+        self.company.cobranca_service_account_id = self.company.income_account_id
+        contract.invalidate_recordset(["warnings"])
+        self.assertNotIn("resold goods", contract.warnings or "")
+
     def test_product_s_own_account_wins(self):
         own = self.env["account.account"].search(
             [("account_type", "=", "income_other"), ("company_ids", "in", self.company.ids)], limit=1

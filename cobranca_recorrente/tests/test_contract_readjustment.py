@@ -186,3 +186,100 @@ class TestContractReadjustment(CobrancaCommon):
         )
         proposal = self.propose(contract)
         self.assertEqual(sorted(detail["new"] for detail in proposal.details), [0.138, 110.0])
+
+    # --- what happens between the anniversary and the approval ---
+
+    def make_priced(self, price=100.0, **values):
+        lines = [Command.create({"product_id": self.product.id, "name": "Fee", "price_unit": price})]
+        return self.make_old_contract(line_ids=lines, readjust_cap=10.0, **values)
+
+    def approve(self, proposal, day):
+        with freeze_time(f"{day} 15:00:00"):
+            proposal.with_user(self.supervisor).action_approve()
+
+    def prices(self, contract):
+        lines = contract.line_ids.filtered(lambda line: line.recurrence == "recurring")
+        lines = lines.sorted(lambda line: line.date_start or date.min)
+        return [(line.date_start and f"{line.date_start:%m-%d}", line.price_unit) for line in lines]
+
+    def change(self, contract, day, **values):
+        with freeze_time("2026-01-10 15:00:00"):
+            line = contract.line_ids.sorted("id")[-1]
+            contract._change_items(date.fromisoformat(day), [(line, values)])
+
+    def test_versions_that_begin_later_are_readjusted_too(self):
+        """Another quantity from a later day must not bring the old price back."""
+        contract = self.make_priced()
+        proposal = self.propose(contract)
+        self.change(contract, "2026-02-10", quantity=2)
+        self.approve(proposal, "2026-02-20")
+        self.assertEqual(self.prices(contract), [(False, 100.0), ("02-01", 110.0), ("02-10", 110.0)])
+        following = self.propose(contract, "2027-01-20")
+        self.assertEqual((following.date, following.date_effective), (date(2027, 2, 1),) * 2)
+
+    def test_price_that_was_agreed_anew_starts_its_twelve_months(self):
+        contract = self.make_priced()
+        self.change(contract, "2026-01-15", price_unit=120.0)
+        self.assertFalse(self.propose(contract, "2026-01-20"), "the anniversary was 2026-02-01")
+        proposal = self.propose(contract, "2027-01-10")
+        self.assertEqual((proposal.date, proposal.date_effective), (date(2027, 1, 15), date(2027, 2, 1)))
+
+    def test_only_items_whose_price_is_a_year_old(self):
+        contract = self.make_priced()
+        with freeze_time("2026-01-10 15:00:00"):
+            gym = {"product_id": self.product.id, "name": "Gym", "price_unit": 50.0}
+            contract._change_items(date(2026, 1, 1), [(None, gym)])
+        proposal = self.propose(contract, "2026-01-20")
+        self.assertEqual([detail["old"] for detail in proposal.details], [100.0])
+        self.assertEqual((proposal.amount_before, proposal.amount_after), (150.0, 160.0))
+
+    def test_price_agreed_before_the_approval_is_not_readjusted(self):
+        contract = self.make_priced()
+        proposal = self.propose(contract)
+        self.change(contract, "2026-01-15", price_unit=120.0)
+        with freeze_time("2026-01-20 15:00:00"), self.assertRaisesRegex(UserError, "twelve months"):
+            proposal.with_user(self.supervisor).action_approve()
+
+    def test_proposal_of_an_earlier_year_is_not_applied_after_a_later_one(self):
+        index = self.make_index("OLD", "1", months=40)
+        contract = self.make_priced(date_start="2024-02-01", billed_until="2024-12-31", index_id=index.id)
+        old = self.propose(contract, "2025-01-10")
+        new = self.propose(contract)
+        self.assertEqual((old.date, new.date), (date(2025, 2, 1), date(2026, 2, 1)))
+        self.approve(new, "2026-01-10")
+        with freeze_time("2026-01-11 15:00:00"), self.assertRaisesRegex(UserError, "twelve months"):
+            old.with_user(self.supervisor).action_approve()
+        self.assertEqual(contract.last_readjusted, date(2026, 2, 1))
+
+    def test_day_chosen_by_hand_outlives_the_night(self):
+        contract = self.make_priced()
+        proposal = self.propose(contract)
+        proposal.with_user(self.supervisor).date_effective = "2026-04-01"
+        self.assertEqual(self.propose(contract, "2026-01-06").date_effective, date(2026, 4, 1))
+        self.change(contract, "2026-03-10", quantity=2)
+        self.approve(proposal, "2026-01-20")
+        self.assertEqual(self.prices(contract), [(False, 100.0), ("03-10", 100.0), ("04-01", 110.0)])
+        self.assertEqual(contract.last_readjusted, date(2026, 4, 1))
+
+    def test_weeks_never_come_to_less_than_twelve_months(self):
+        index = self.make_index("WEEK", "1", months=60, last=date(2026, 11, 1))
+        contract = self.make_priced(
+            date_start="2025-02-03", billed_until="2026-01-04", interval_unit="week", index_id=index.id
+        )
+        days = []
+        for day in ("2026-01-20", "2027-01-20"):
+            proposal = self.propose(contract, day)
+            self.approve(proposal, day)
+            days.append(proposal.date_effective)
+        self.assertEqual([f"{day}" for day in days], ["2026-02-09", "2027-02-15"])
+
+    def test_contract_that_renews_itself_is_told_of_in_time(self):
+        self.company.cobranca_readjust_notice_days = 45
+        contract = self.make_priced(date_end="2026-01-31", renewal="auto")
+        proposal = self.propose(contract, "2025-12-31")
+        self.assertEqual(proposal.date_effective, date(2026, 2, 1))
+        self.assertEqual((proposal.amount_before, proposal.amount_after), (100.0, 110.0))
+        self.approve(proposal, "2026-01-02")
+        contract._renew()
+        self.assertEqual(self.prices(contract), [(False, 100.0), ("02-01", 110.0)])
+        self.assertFalse(self.propose(self.make_priced(date_end="2026-01-31", renewal="none"), "2025-12-31"))

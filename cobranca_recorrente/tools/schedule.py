@@ -71,14 +71,14 @@ class Schedule:
     @cached_property
     def anchor(self) -> date:
         """First day of period 0, which may lie before the start."""
-        return recurrence.anchor_on(self.start, self._begin_day) if self._begin_day else self.start
+        return recurrence.anchor_on(self.start, self.begin_day) if self.begin_day else self.start
 
     @cached_property
     def _has_months(self):
         return self.unit in recurrence.MONTHS
 
     @cached_property
-    def _begin_day(self):
+    def begin_day(self) -> int | None:
         """Day of the month on which periods begin where it is long enough; None for days and weeks."""
         return (self.billing_day or self.start.day) if self._has_months else None
 
@@ -92,11 +92,11 @@ class Schedule:
         >>> Schedule(date(2026, 3, 15), billing_day=1).period(0)
         (datetime.date(2026, 3, 1), datetime.date(2026, 3, 31))
         """
-        return recurrence.period(self.anchor, self.unit, self.every, index, self._begin_day)
+        return recurrence.period(self.anchor, self.unit, self.every, index, self.begin_day)
 
     def index_of(self, when: date) -> int:
         """Index of the period that a day lies in; 0 for days before the first."""
-        return recurrence.index_of(self.anchor, self.unit, self.every, max(when, self.anchor), self._begin_day)
+        return recurrence.index_of(self.anchor, self.unit, self.every, max(when, self.anchor), self.begin_day)
 
     def first_index_after(self, billed_until: date | None) -> int:
         """Index of the first period that begins after a day billed elsewhere.
@@ -131,7 +131,7 @@ class Schedule:
         """
         due = self.period(index)[0]
         if self._has_due_day:
-            due = recurrence.due_on_or_after(due, self.due_day, self._begin_day)
+            due = recurrence.due_on_or_after(due, self.due_day, self.begin_day)
         return max(due, self.start)
 
     def due_after(self, day: date) -> date:
