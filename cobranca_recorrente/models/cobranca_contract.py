@@ -187,6 +187,7 @@ class CobrancaContract(models.Model):
         "issue_lead_days",
         "billed_until",
         "postponed_due_date",
+        "postponed_from",
         "line_ids.recurrence",
         "line_ids.billing_timing",
         "line_ids.date_start",
@@ -199,8 +200,7 @@ class CobrancaContract(models.Model):
         taken = self._get_taken()
         for contract in self:
             charge = next(contract._iter_dates(taken[contract._origin.id]), None)
-            if charge and contract.postponed_due_date:
-                charge = contract._postponed(charge, contract.postponed_due_date)
+            charge = charge and contract._postponed(charge)
             contract.next_issue_date = charge and charge.issue
             contract.next_due_date = charge and charge.due
 

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import UserError
 
 # One message of ours on the contract replaces the log notes of every draft and posting.
 QUIET = {
@@ -51,18 +52,24 @@ class CobrancaContractBillingInvoices(models.AbstractModel):
 
     @api.model
     def _claim_periods(self, charges):
-        """Write the ledger rows first: the unique index refuses what is billed already."""
+        """Write the ledger rows first: the unique index refuses what is billed already.
+
+        :raise UserError: when the database has lost that index
+        """
+        Period = self.env["cobranca.contract.period"]
+        if not Period._has_guard():
+            raise UserError(Period._explain_missing_guard())
         contracts = self.env["cobranca.contract"].union(*(charge.contract for charge in charges))
         contracts.check_access("write")
         values = [charge.contract._prepare_period_values(charge) for charge in charges]
-        Period = self.env["cobranca.contract.period"]
         rows = iter(Period.sudo().create([row for of_one in values for row in of_one]))  # sudo: only its methods write
         for charge, of_one in zip(charges, values, strict=True):
             # sudo: only its methods write
             charge.periods = Period.sudo().union(*(next(rows) for _ in of_one))
             self._mark_usage(charge)
-        postponed = contracts.browse(c.contract.id for c in charges if c.due == c.contract.postponed_due_date)
-        postponed.sudo().postponed_due_date = False  # sudo: a guarded field; it held for this charge only
+        postponed = contracts.browse(charge.contract.id for charge in charges if charge.is_postponed)
+        # sudo: guarded fields; it held for this charge only
+        postponed.sudo().write({"postponed_due_date": False, "postponed_from": False})
 
     @api.model
     def _mark_usage(self, charge):

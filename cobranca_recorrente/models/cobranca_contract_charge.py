@@ -35,6 +35,7 @@ class ContractCharge:
     items: list = field(default_factory=list)
     backlog: int = 0  # charges that wait to be issued, this one included
     restored: models.BaseModel = None  # reopened rows of the ledger whose invoice is good again
+    is_postponed: bool = False  # the due date is a later one, granted for this charge only
     periods: models.BaseModel = None  # their rows of the ledger, once claimed
 
     @property
@@ -119,10 +120,8 @@ class CobrancaContractCharge(models.AbstractModel):
         """
         self.ensure_one()
         usage = self.env["cobranca.contract.usage"] if usage is None else usage
-        postponed = self.postponed_due_date
         for dates in self._iter_dates(taken):
-            charge = self._postponed(dates, postponed) if postponed else dates
-            postponed = None
+            charge = self._postponed(dates)
             charge.items = self._get_items(charge, usage)
             for item in charge.items:
                 usage -= item.usage or usage.browse()
@@ -135,10 +134,14 @@ class CobrancaContractCharge(models.AbstractModel):
         charge.items = self._get_items(charge, self.env["cobranca.contract.usage"])
         return charge
 
-    def _postponed(self, charge, due):
+    def _postponed(self, charge):
+        """A charge with the later due date that was granted for it; any other as it is."""
+        due = self.postponed_due_date
+        if not due or charge.due != self.postponed_from:
+            return charge
         has_term = self.due_mode == "term" and self.payment_term_id
         issue = charge.issue if has_term else max(charge.issue, self._get_schedule().issue_of(due))
-        return replace(charge, due=max(due, issue), issue=issue)
+        return replace(charge, due=max(due, issue), issue=issue, is_postponed=True)
 
     def _iter_dates(self, taken):
         """The parts of the schedule joined with the one-off items, without what they come to."""

@@ -36,6 +36,14 @@ class CobrancaContractChecks(models.AbstractModel):
             ),
             (any(not line.account_id for line in billed), self.env._("A line has no income account: choose one.")),
             (
+                any(not account.active for account in billed.account_id),
+                self.env._("An income account of the lines is archived: choose another."),
+            ),
+            (
+                any(not account.active for account in self._get_receivable_account()),
+                self.env._("The receivable account of the customer is archived: choose another on the customer."),
+            ),
+            (
                 any(not tax.active for tax in billed.with_context(active_test=False).tax_ids),
                 self.env._("A tax of the lines is archived: replace or remove it."),
             ),
@@ -43,6 +51,10 @@ class CobrancaContractChecks(models.AbstractModel):
             (not self.currency_id.active, self.env._("The currency is archived: choose another.")),
         ]
         return [message for is_wrong, message in checks if is_wrong]
+
+    def _get_receivable_account(self):
+        debtor = self.commercial_partner_id.with_company(self.company_id)
+        return debtor.property_account_receivable_id
 
     def _get_gaps_before_activation(self):
         """What else must be clear before a contract starts: price, dates, conditions.
@@ -148,8 +160,10 @@ class CobrancaContractChecks(models.AbstractModel):
             return self.env._("Everything of this contract is billed.")
         if waits := self._explain_hold():
             return waits
-        if not self.env["cobranca.contract.billing"]._without_stopped(self.company_id):
-            return self.env._("Billing has reached the bound of this day and is stopped: a supervisor can release it.")
+        if stop := self.env["cobranca.contract.billing"]._get_stops(self.company_id):
+            return self.env._(
+                "Billing is stopped today, until a supervisor releases it: %(reason)s", reason=stop.reason
+            )
         if self.next_issue_date <= self.company_id._cobranca_today():
             return self.env._("This contract is being billed or changed at this moment: try again.")
         return self.env._(

@@ -14,6 +14,7 @@ GUARDED_FIELDS = {
     "pause_ids",
     "change_ids",
     "postponed_due_date",
+    "postponed_from",
     "readjustment_ids",
     "hold_reason",
     "hold_key",

@@ -163,6 +163,7 @@ class CobrancaContractLifecycle(models.AbstractModel):
         contract = self._locked_for_change()
         amount = contract._get_monthly_amount(contract.company_id._cobranca_today())
         contract.sudo().write({"due_day": day, "due_mode": "day"})  # sudo: guarded, after the access check
+        contract._grant_due_date(contract.postponed_due_date)
         contract._log_change("due", contract.company_id._cobranca_today(), amount, reason)
 
     def _postpone_next(self, due):
@@ -175,7 +176,28 @@ class CobrancaContractLifecycle(models.AbstractModel):
                     due=format_date(self.env, contract.next_due_date) if contract.next_due_date else "–",
                 )
             )
-        contract.sudo().postponed_due_date = due  # sudo: a guarded field, after the access check
+        if (following := contract._get_following_due_date()) and due > following:
+            raise UserError(
+                self.env._(
+                    "The invoice after it is due on %(due)s and would have to wait as well: choose a day up to then. "
+                    "An invoice that is issued can be postponed further.",
+                    due=format_date(self.env, following),
+                )
+            )
+        contract._grant_due_date(due)
+
+    def _get_following_due_date(self):
+        """Due date of the first period after the next charge; None when there is none."""
+        charges = self._iter_dates(self._get_taken()[self.id])
+        first = next(charges)
+        return next((charge.due for charge in charges if charge.parts and charge.due > first.due), None)
+
+    def _grant_due_date(self, due):
+        """Let the next charge fall due later; a day that is not later grants nothing."""
+        charge = next(self._iter_dates(self._get_taken()[self.id]), None)
+        is_later = bool(due and charge and due > charge.due)
+        # sudo: guarded fields, after the access check
+        self.sudo().write({"postponed_due_date": is_later and due, "postponed_from": is_later and charge.due})
 
     def _renew(self):
         """Move the end of a contract by its renewal term."""

@@ -43,7 +43,13 @@ class CobrancaContractSchedule(models.AbstractModel):
         tracking=True,
         groups="cobranca_recorrente.cobranca_group_collector",
     )
-
+    postponed_from = fields.Date(
+        string="Due date that was postponed",
+        readonly=True,
+        copy=False,
+        groups="cobranca_recorrente.cobranca_group_collector",
+        help="The later due date was granted for what falls due on this day, and for nothing else.",
+    )
     renewal_alert_date = fields.Date(
         string="Alert given for the end on",
         readonly=True,

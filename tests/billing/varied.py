@@ -115,7 +115,7 @@ def change_some(env, contracts):
         if runs_long and number % 2 == 0:
             contract._change_items(date(2026, 5, 11), [(recurring[0], {"price_unit": 123.45})])
         if number % 5 == 0:
-            contract._postpone_next(contract.next_due_date + timedelta(days=9))
+            contract._postpone_next(contract.next_due_date + timedelta(days=6))
         for usage in contract.line_ids.filtered(lambda line: line.recurrence == "usage"):
             read = {"contract_id": contract.id, "product_id": usage.product_id.id, "quantity": 17.5}
             days = ("2026-01-30", "2026-02-02", "2026-06-15")
