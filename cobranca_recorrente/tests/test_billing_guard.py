@@ -87,6 +87,13 @@ class TestBillingGuard(BillingCommon):
             self.billing._stop_day(self.company, "bound as well")
         self.assertEqual((self.get_stop(), theirs.reason), (theirs, "bound"))
 
+    def test_fault_of_the_moment_parks_nobody(self):
+        """A lost race or connection ends the run or is tried again; no contract is to blame."""
+        for error in (psycopg2.errors.SerializationFailure, psycopg2.errors.LockNotAvailable, psycopg2.InterfaceError):
+            with patch.object(type(self.billing), "_create_and_post", side_effect=error), self.assertRaises(error):
+                self.billing._bill(self.one)
+            self.assertFalse(self.one.park_reason)
+
     # --- what is told ---
 
     @mute_logger(LOGGER, "odoo.sql_db")

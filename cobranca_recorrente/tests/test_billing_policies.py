@@ -26,6 +26,10 @@ class TestBillingPolicies(BillingCommon):
         self.run_cron()
         self.assertEqual((len(contract.activity_ids), contract.period_ids.ids), (1, []))
         mend()
+        other = self.contract()
+        self.run_cron()
+        # The run is at work, and leaves alone what nobody has seen to be mended.
+        self.assertEqual((len(other.period_ids), contract.period_ids.ids), (1, []))
         self.run_cron("maintenance")
         self.assertEqual((contract.park_reason, contract.activity_ids.ids), (False, []))
         self.run_cron()
