@@ -12,6 +12,7 @@ from . import (
     test_billing_charges,
     test_billing_conference,
     test_billing_conference_model,
+    test_billing_conference_random,
     test_billing_days,
     test_billing_forecast,
     test_billing_groups,
