@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.misc import format_date
 
-from .cobranca_invoice_fast import FAST, FORMATS
+from .cobranca_invoice_fast import FAST, FORMATS, ON
 
 # Computed columns that `cobranca.invoice.fast` gives at once.
 GIVEN_IN_MOVE = """amount_residual amount_residual_signed amount_tax amount_tax_signed amount_total
@@ -45,7 +45,7 @@ class AccountMove(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         moves = super().create(vals_list)
-        if self.env.context.get(FAST):
+        if self.env.context.get(FAST) is ON:
             moves._cobranca_keep_given()
         return moves
 

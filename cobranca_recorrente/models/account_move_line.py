@@ -1,6 +1,6 @@
 from odoo import models
 
-from .cobranca_invoice_fast import FAST
+from .cobranca_invoice_fast import FAST, ON
 
 
 class AccountMoveLine(models.Model):
@@ -10,13 +10,13 @@ class AccountMoveLine(models.Model):
 
     def _add_precomputed_values(self, vals_list):
         """Nothing is missing: the prototype has every value."""
-        if not self.env.context.get(FAST):
+        if self.env.context.get(FAST) is not ON:
             super()._add_precomputed_values(vals_list)
 
     def _prepare_create_values(self, vals_list):
         """Keep the values that Odoo takes out because it would compute them, or derives by inverse methods."""
         result = super()._prepare_create_values(vals_list)
-        if self.env.context.get(FAST):
+        if self.env.context.get(FAST) is ON:
             stored = [field for field in self._fields.values() if field.store]
             kept = [field.name for field in stored if field.precompute and field.readonly]
             inverse = [field for field in stored if field.inverse]

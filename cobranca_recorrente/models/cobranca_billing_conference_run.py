@@ -1,8 +1,12 @@
+import logging
+
 import psycopg2.errors
 
 from odoo import api, fields, models
 
-from .cobranca_contract_billing import CONCURRENCY_ERRORS
+from .cobranca_contract_billing import CONCURRENCY_ERRORS, is_passing
+
+_logger = logging.getLogger(__name__)
 
 # Contracts whose invoice is issued within these days have their month ready to be looked at.
 DAYS_AHEAD = 5
@@ -26,10 +30,20 @@ class CobrancaBillingConferenceRun(models.AbstractModel):
                 self._refresh_month(company, month)
             except (*CONCURRENCY_ERRORS, psycopg2.errors.UniqueViolation):
                 # Someone computes this month right now: his result is as good.
-                self.env.cr.rollback()
-                self.env.invalidate_all()
+                self._forget()
+            except Exception as error:
+                if is_passing(error):
+                    raise
+                # What is odd in one company must not keep the others from their months.
+                self._forget()
+                _logger.exception("The billing check %s of %s could not be computed.", month, company.name)
             if not self.env["ir.cron"]._commit_progress(1, remaining=len(wanted) - number):
                 return
+
+    @api.model
+    def _forget(self):
+        self.env.cr.rollback()
+        self.env.invalidate_all()
 
     @api.model
     def _get_companies(self):

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 from .cobranca_contract_billing import BATCH_SIZE
@@ -59,13 +59,33 @@ class CobrancaContractActions(models.AbstractModel):
         contracts = self.try_lock_for_update().filtered_domain(domain)
         if not contracts:
             raise UserError(self._explain_nothing_due())
-        if len(contracts) > BATCH_SIZE:
-            # One transaction bills one batch; the cron goes on with the rest at once.
-            self.env.ref("cobranca_recorrente.ir_cron_cobranca_contract_billing")._trigger()
-        moves = Billing._bill_by_company(contracts[:BATCH_SIZE])
-        if not moves and len(self) == 1:
-            return True
+        batch = contracts[:BATCH_SIZE]
+        # Who wants one invoice for all gets one, also where the batch ends.
+        batch |= batch._get_billed_together(domain) & contracts
+        moves = Billing._bill_by_company(batch)
+        if contracts - batch:
+            return self._leave_to_cron(contracts - batch, moves)
+        if not moves:
+            # Parked, held or stopped just now, which must stay: told without an error.
+            return self._notify(batch[:1]._explain_nothing_due(), {"type": "ir.actions.client", "tag": "soft_reload"})
         return self._get_invoices_action(moves)
+
+    def _leave_to_cron(self, contracts, moves):
+        """One transaction bills one batch; the cron goes on with the rest at once."""
+        # sudo: only starts the run
+        self.env.ref("cobranca_recorrente.ir_cron_cobranca_contract_billing").sudo()._trigger()
+        message = self.env._(
+            "%(billed)s invoices were issued; %(count)s contracts follow in the background.",
+            billed=len(moves),
+            count=len(contracts),
+        )
+        return self._notify(message, self._get_invoices_action(moves))
+
+    @api.model
+    def _notify(self, message, following):
+        """Action that tells something and goes on with another."""
+        params = {"type": "warning", "message": message, "next": following}
+        return {"type": "ir.actions.client", "tag": "display_notification", "params": params}
 
     def action_settle(self):
         """Bill the open one-off items of this contract now; what is to be given back becomes a credit note.
@@ -114,7 +134,15 @@ class CobrancaContractActions(models.AbstractModel):
         self.check_access("write")
         changed = self.filtered(lambda contract: contract.state in allowed)
         changed.sudo().state = target  # sudo: a guarded field, after the access check
+        if target != "active":
+            changed._drop_what_waits()
         return changed
+
+    def _drop_what_waits(self):
+        """What is not billed any more waits neither to be mended nor to be released."""
+        self.action_unpark()
+        # sudo: guarded fields, written by who may change the state
+        self.filtered("hold_reason").sudo().write(self._get_values_unheld())
 
     def _park(self, reason, is_check=False):
         """Take a contract out of the billing queue, with the reason where people see it and one activity.

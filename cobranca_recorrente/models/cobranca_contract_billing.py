@@ -7,6 +7,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from .cobranca_contract_period import GUARD
+
 _logger = logging.getLogger(__name__)
 
 BATCH_SIZE = 100
@@ -106,7 +108,7 @@ class CobrancaContractBilling(models.AbstractModel):
         for company, of_company in contracts.grouped("company_id").items():
             # The reasons are read by the company's people, and a cron has no language.
             billing = self.with_company(company).with_context(lang=company.partner_id.lang or self.env.user.lang)
-            if not billing._stop_beyond_bounds(company):
+            if not billing._stop_without_guard(company):
                 moves |= billing._bill(of_company.with_env(billing.env)).with_env(self.env)
         return moves
 
@@ -155,7 +157,8 @@ class CobrancaContractBilling(models.AbstractModel):
         :return: account.move, posted
         """
         charges = self._prepare_charges(contracts, allow_credit)
-        moves = self._bill_bisecting(self._join_charges(charges))
+        invoices = self._keep_within_bounds(contracts.company_id, self._join_charges(charges))
+        moves = self._bill_bisecting(invoices)
         contracts._close_finished()
         return moves
 
@@ -231,7 +234,7 @@ class CobrancaContractBilling(models.AbstractModel):
         """(What a user can do something with, in words; whether a check foresaw it)."""
         if isinstance(error, UserError):
             return str(error), True
-        if isinstance(error, psycopg2.errors.UniqueViolation):
+        if isinstance(error, psycopg2.errors.UniqueViolation) and error.diag.constraint_name == GUARD:
             return self.env._("This period of the contract is billed already."), False
         return (
             self.env._(

@@ -1,3 +1,4 @@
+import psycopg2.errors
 import pytz
 
 from odoo import api, fields, models
@@ -27,7 +28,7 @@ class CobrancaContractBillingBounds(models.AbstractModel):
         contract = charge.contract
         contract._check_complete(charge)
         self._check_not_restored(charge)
-        self._check_lock_date(contract, charge.issue)
+        self._check_lock_date(charge)
         self._check_rate(contract, charge.issue)
         self._check_backlog(charge)
         if charge.amount < 0 and not allow_credit:
@@ -53,8 +54,12 @@ class CobrancaContractBillingBounds(models.AbstractModel):
             )
 
     @api.model
-    def _check_lock_date(self, contract, issue):
+    def _check_lock_date(self, charge):
+        """Odoo would move the accounting date to a later day without a word."""
+        contract, issue = charge.contract, charge.issue
         lock_date = contract.company_id._get_user_fiscal_lock_date(contract.journal_id)
+        if any(item.line.tax_ids for item in charge.items):
+            lock_date = max(lock_date, contract.company_id.user_tax_lock_date)
         if issue <= lock_date:
             raise UserError(
                 self.env._(
@@ -104,42 +109,97 @@ class CobrancaContractBillingBounds(models.AbstractModel):
     @api.model
     def _without_stopped(self, companies):
         """The companies whose billing is not stopped today."""
-        stopped_today = [("state", "=", "stopped"), ("company_id", "in", companies.ids)]
-        stops = self.env["cobranca.billing.stop"].sudo().search(stopped_today)  # sudo: every run heeds every stop
-        stopped = stops.filtered(lambda stop: stop.date == stop.company_id._cobranca_today())
-        return companies - stopped.company_id
+        return companies - self._get_stops(companies).company_id
 
     @api.model
-    def _stop_beyond_bounds(self, company):
-        """Stop a company's billing for the day when it has reached its bounds, and ask its people.
+    def _get_stops(self, companies):
+        """What keeps these companies from billing today.
+
+        :return: cobranca.billing.stop
+        """
+        stopped_today = [("state", "=", "stopped"), ("company_id", "in", companies.ids)]
+        stops = self.env["cobranca.billing.stop"].sudo().search(stopped_today)  # sudo: every run heeds every stop
+        return stops.filtered(lambda stop: stop.date == stop.company_id._cobranca_today())
+
+    @api.model
+    def _stop_without_guard(self, company):
+        """Stop a company's billing while the database would let a period be billed twice; no release lets it go on.
 
         :return: bool, whether it is stopped
         """
-        reason = self._get_bound_reached(company)
-        if not reason:
+        Period = self.env["cobranca.contract.period"]
+        if Period._has_guard():
             return False
-        Stop = self.env["cobranca.billing.stop"].sudo()  # sudo: the run itself stops, whoever started it
-        today = company._cobranca_today()
-        if Stop.search_count([("company_id", "=", company.id), ("date", "=", today)], limit=1):
-            return False  # released by someone who looked
-        stop = Stop.create({"company_id": company.id, "date": today, "reason": reason})
-        for user in self._get_people_to_ask(company):
-            stop.activity_schedule("mail.mail_activity_data_todo", user_id=user.id, summary=reason)
+        self._stop_day(company, Period._explain_missing_guard())
         return True
 
     @api.model
-    def _get_bound_reached(self, company):
+    def _keep_within_bounds(self, company, invoices):
+        """The invoices that the bounds of a day leave room for; beyond them billing stops and asks.
+
+        :param list invoices: lists of ContractCharge, one list for each invoice
+        :return: list, the first of them
+        """
         limit, amount_limit = company.cobranca_max_run_invoices, company.cobranca_max_run_amount
-        if not limit and not amount_limit:
-            return False
+        if not invoices or not (limit or amount_limit):
+            return invoices
         count, amount = self._get_billed_today(company)
-        if limit and count >= limit:
+        for place, charges in enumerate(invoices):
+            following = self._get_amount_of_bound(company, charges)
+            if following and (
+                (limit and count + 1 > limit)
+                or (amount_limit and company.currency_id.compare_amounts(amount + following, amount_limit) > 0)
+            ):
+                if self._is_released_today(company):
+                    return invoices
+                is_count = bool(limit and count + 1 > limit)
+                self._stop_day(company, self._explain_bound(company, is_count, count, amount, following))
+                return invoices[:place]
+            count, amount = count + bool(following), amount + following
+        return invoices
+
+    @api.model
+    def _get_amount_of_bound(self, company, charges):
+        """What an invoice adds to the amount of a day, in the company's currency; zero when it gives back."""
+        total = sum(float(charge.amount) for charge in charges)
+        currency, day = charges[0].contract.currency_id, max(charge.issue for charge in charges)
+        return max(currency._convert(total, company.currency_id, company, day), 0.0)
+
+    @api.model
+    def _explain_bound(self, company, is_count, count, amount, following):
+        if is_count:
             return self.env._("%(count)s invoices were issued today, the bound of a day.", count=count)
-        if amount_limit and amount >= amount_limit:
-            return self.env._(
-                "%(amount)s were billed today, the bound of a day.", amount=company.currency_id.format(amount)
-            )
-        return False
+        return self.env._(
+            "%(amount)s were billed today, and the next invoice is of %(following)s: the bound of a day is %(limit)s.",
+            amount=company.currency_id.format(amount),
+            following=company.currency_id.format(following),
+            limit=company.currency_id.format(company.cobranca_max_run_amount),
+        )
+
+    @api.model
+    def _is_released_today(self, company):
+        """Did someone look at the stop of this day and let billing go on?"""
+        today = [("company_id", "=", company.id), ("date", "=", company._cobranca_today())]
+        Stop = self.env["cobranca.billing.stop"].sudo()  # sudo: every run heeds every stop
+        return Stop.search(today, limit=1).state == "released"
+
+    @api.model
+    def _stop_day(self, company, reason):
+        """Stop a company's billing for the day, and ask its people."""
+        Stop = self.env["cobranca.billing.stop"].sudo()  # sudo: the run itself stops, whoever started it
+        stop = Stop.search([("company_id", "=", company.id), ("date", "=", company._cobranca_today())], limit=1)
+        values = {"reason": reason, "state": "stopped", "released_by_id": False}
+        if stop:
+            stop.write(values)
+        else:
+            try:
+                with self.env.cr.savepoint():
+                    stop = Stop.create({"company_id": company.id, "date": company._cobranca_today(), **values})
+            except psycopg2.errors.UniqueViolation:
+                return  # another run came to the same at this moment, and asks
+        if not stop.activity_ids:
+            for user in self._get_people_to_ask(company):
+                stop.activity_schedule("mail.mail_activity_data_todo", user_id=user.id, summary=reason)
 
     @api.model
     def _get_billed_today(self, company):

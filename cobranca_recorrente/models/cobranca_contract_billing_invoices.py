@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import UserError
 
 # One message of ours on the contract replaces the log notes of every draft and posting.
 QUIET = {
@@ -51,12 +52,18 @@ class CobrancaContractBillingInvoices(models.AbstractModel):
 
     @api.model
     def _claim_periods(self, charges):
-        """Write the ledger rows first: the unique index refuses what is billed already."""
+        """Write the ledger rows first: the unique index refuses what is billed already.
+
+        :raise UserError: when the database has lost that index
+        """
+        Period = self.env["cobranca.contract.period"]
+        if not Period._has_guard():
+            raise UserError(Period._explain_missing_guard())
         contracts = self.env["cobranca.contract"].union(*(charge.contract for charge in charges))
         contracts.check_access("write")
         values = [charge.contract._prepare_period_values(charge) for charge in charges]
         # sudo: only its methods write
-        claimed = self.env["cobranca.contract.period"].sudo().create([row for of_one in values for row in of_one])
+        claimed = Period.sudo().create([row for of_one in values for row in of_one])
         rows = iter(claimed)
         for charge, of_one in zip(charges, values, strict=True):
             own = claimed.browse().union(*(next(rows) for _ in of_one))

@@ -40,12 +40,20 @@ class CobrancaContractChecks(models.AbstractModel):
             yield self.env._("A product of the lines is archived: replace it.")
         if any(not line.account_id for line in billed):
             yield self.env._("A line has no income account: choose one.")
+        if any(not account.active for account in billed.account_id):
+            yield self.env._("An income account of the lines is archived: choose another.")
+        if any(not account.active for account in self._get_receivable_account()):
+            yield self.env._("The receivable account of the customer is archived: choose another on the customer.")
         if any(not tax.active for tax in billed.with_context(active_test=False).tax_ids):
             yield self.env._("A tax of the lines is archived: replace or remove it.")
         if not self.journal_id.active:
             yield self.env._("The journal is archived: choose another.")
         if not self.currency_id.active:
             yield self.env._("The currency is archived: choose another.")
+
+    def _get_receivable_account(self):
+        debtor = self.commercial_partner_id.with_company(self.company_id)
+        return debtor.property_account_receivable_id
 
     def _get_gaps_before_activation(self):
         """What else must be clear before a contract starts: price, dates, conditions.
@@ -177,8 +185,10 @@ class CobrancaContractChecks(models.AbstractModel):
             return self.env._("Everything of this contract is billed.")
         if waits := self._explain_hold():
             return waits
-        if not self.env["cobranca.contract.billing"]._without_stopped(self.company_id):
-            return self.env._("Billing has reached the bound of this day and is stopped: a supervisor can release it.")
+        if stop := self.env["cobranca.contract.billing"]._get_stops(self.company_id):
+            return self.env._(
+                "Billing is stopped today, until a supervisor releases it: %(reason)s", reason=stop.reason
+            )
         if self.next_issue_date <= self.company_id._cobranca_today():
             return self.env._("This contract is being billed or changed at this moment: try again.")
         return self.env._(

@@ -1,10 +1,15 @@
 from collections import defaultdict
+import logging
 from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
+_logger = logging.getLogger(__name__)
+
+# The unique index that a second live row of a period breaks.
+GUARD = "cobranca_contract_period_uniq_live"
 # A skipped period came to nothing (a pause, a trial): it is as final as a billed one.
 LIVE_STATES = ("billed", "skipped")
 
@@ -148,6 +153,41 @@ class CobrancaContractPeriod(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         raise UserError(self.env._("A billed period stays in the ledger. To bill it again, reopen it."))
+
+    # --- the index that guards the ledger ---
+
+    def _register_hook(self):
+        """Look for the index at each start: on rows that are double Odoo leaves it out with no more than a warning."""
+        super()._register_hook()
+        if not self._has_guard():
+            _logger.critical(self._explain_missing_guard())
+
+    @api.model
+    def _has_guard(self):
+        """Does the database refuse to bill a period twice?
+
+        :return: bool
+        """
+        return bool(
+            self.env.execute_query(
+                SQL(
+                    """
+                    SELECT 1 FROM pg_index
+                     WHERE indexrelid = to_regclass(%s) AND indisunique AND indisvalid AND indnkeyatts = 4
+                    """,
+                    GUARD,
+                )
+            )
+        )
+
+    @api.model
+    def _explain_missing_guard(self):
+        return self.env._(
+            "The database has lost the index %(index)s, which keeps a period from being billed twice. Nothing is "
+            "billed until the administrator has removed double rows of cobranca_contract_period and updated the module "
+            "cobranca_recorrente.",
+            index=GUARD,
+        )
 
     # === ACTIONS === #
 

@@ -6,6 +6,8 @@ from .cobranca_invoice_shape import TEXT_TYPES
 
 # Context keys of ours. Without them nothing of this way has any effect.
 FAST = "cobranca_fast"
+# The one value of that key that counts: a client can send a key, but not this object.
+ON = object()
 FORMATS = "cobranca_sequence_formats"
 RANKS = "cobranca_partner_ranks"
 # Odoo's own: nothing is left to synchronise in an invoice that has all its items.
@@ -139,7 +141,7 @@ class CobrancaInvoiceFast(models.AbstractModel):
         :param list vals_list: of :meth:`_prepare_values`
         :return: account.move, drafts in the order of the values
         """
-        moves = self.env["account.move"].with_context(**NO_SYNC, **{FAST: True}).create(vals_list)
+        moves = self.env["account.move"].with_context(**NO_SYNC, **{FAST: ON}).create(vals_list)
         return moves.with_env(self.env)
 
     @api.model

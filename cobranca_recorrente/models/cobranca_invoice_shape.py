@@ -80,7 +80,7 @@ class CobrancaInvoiceShape(models.AbstractModel):
             freeze({key: value for key, value in vals.items() if self._is_key_field(key)}),
             freeze(facts),
             # With a term the due date follows from it; without, it is each invoice's own.
-            fields.Date.to_string(vals.get("invoice_date_due") or None) if facts["term"] else None,
+            fields.Date.to_date(vals.get("invoice_date_due") or None) if facts["term"] else None,
             vals.get("ref") if vals.get("payment_reference") else None,
             tuple(self._get_line_key(line) for line in lines),
         )
@@ -171,16 +171,18 @@ class CobrancaInvoiceShape(models.AbstractModel):
             "position": position or False,
             "lang": partner.lang or False,
             "line_lang": commercial.lang or False,
-            "analytic": self._get_analytic_facts(partner, commercial, memo),
+            "analytic": self._get_analytic_facts(commercial, memo),
         }
 
-    def _get_analytic_facts(self, partner, commercial, memo):
-        """The customer himself and his tags, when rules of analytic distribution look at them."""
+    def _get_analytic_facts(self, commercial, memo):
+        """The customer himself and his tags, as far as rules of analytic distribution look at them."""
         if "analytic" not in memo:
-            rules = self.env["account.analytic.distribution.model"].sudo()  # sudo: only whether there are any
-            domain = ["|", ("partner_id", "!=", False), ("partner_category_id", "!=", False)]
-            memo["analytic"] = bool(rules.search_count(domain, limit=1))
-        return (commercial.id, tuple(sorted(commercial.category_id.ids))) if memo["analytic"] else ()
+            # sudo: only whom they name
+            rules = self.env["account.analytic.distribution.model"].sudo().search([])
+            memo["analytic"] = set(rules.partner_id.ids), set(rules.partner_category_id.ids)
+        customers, tags = memo["analytic"]
+        named = tags and tuple(sorted(tags.intersection(commercial.category_id.ids)))
+        return commercial.id in customers and commercial.id, named or ()
 
     def _get_fiscal_position(self, vals, partner, company, memo):
         """The fiscal position that Odoo would find, looked up once for customers alike."""

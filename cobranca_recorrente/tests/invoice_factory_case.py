@@ -9,13 +9,15 @@ MODELS = "odoo.addons.cobranca_recorrente.models."
 
 
 class InvoiceFactoryCase(CobrancaCommon):
+    Cases = InvoiceCases
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         quiet = {"mail_notrack": True, "mail_create_nolog": True, "mail_create_nosubscribe": True}
         cls.env = cls.env(context={**cls.env.context, **quiet})
         cls.company = cls.env.company
-        cls.cases = InvoiceCases(cls.env)
+        cls.cases = cls.Cases(cls.env)
         cls.factory = cls.env["cobranca.invoice.factory"]
         cls.check = cls.env["cobranca.invoice.check"]
         cls.ways = Counter()
@@ -51,6 +53,28 @@ class InvoiceFactoryCase(CobrancaCommon):
             drafts = self.read(moves)
             post(moves)
             return drafts, self.read(moves), sorted(moves.mapped("sequence_number"))
+
+    def make_by_odoo(self, cases):
+        """{name: what Odoo makes of the values}"""
+        create = self.env["account.move"].create
+        return {
+            name: self.make(vals_list, create, lambda moves: moves.action_post()) for name, vals_list in cases.items()
+        }
+
+    def assert_equal_to_odoo(self, cases, by_odoo=None):
+        """Each invoice is equal to the last column to the one that Odoo makes of the same values."""
+        by_odoo = by_odoo or self.make_by_odoo(cases)
+        wrong = []
+        for name, vals_list in cases.items():
+            expected = by_odoo[name]
+            found = self.make(vals_list, self.factory._create, self.factory._post)
+            for stage, odoos, ours in zip(("draft", "posted"), expected, found, strict=False):
+                for place, (odoo, our) in enumerate(zip(odoos, ours, strict=True)):
+                    differences = self.check._get_differences(odoo, our)
+                    wrong += [f"{name}, {place}, {stage}: {difference}" for difference in differences[:4]]
+            if expected[2] != found[2]:
+                wrong.append(f"{name}: numbers {expected[2]} / {found[2]}")
+        self.assertFalse(wrong, "\n".join(wrong[:40]))
 
     def undone(self):
         return closing(self.env.cr.savepoint())

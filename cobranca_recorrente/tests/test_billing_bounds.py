@@ -54,7 +54,7 @@ class TestBillingBounds(BillingCommon):
         self.assertIn("2 invoices", stop.reason)
         self.assertTrue(stop.activity_ids)
         self.run_cron()
-        with self.assertRaisesRegex(UserError, "stopped: a supervisor can release"):
+        with self.assertRaisesRegex(UserError, "until a supervisor releases it: 2 invoices"):
             many.filtered(lambda contract: not contract.period_ids)[:1].action_bill()
         self.assertEqual(self.billed(many), 2)
         with self.assertRaises(AccessError):
@@ -81,12 +81,38 @@ class TestBillingBounds(BillingCommon):
         usd.rate_ids = [
             Command.create({"company_id": self.company.id, "name": "2025-01-01", "inverse_company_rate": 5.0})
         ]
-        self.company.cobranca_max_run_amount = 1000.0
+        self.company.cobranca_max_run_amount = 1600.0
         many = self.contract(currency_id=usd.id) | self.contract()
-        self.run_cron(batch_size=1)
+        self.run_cron()
         self.assertEqual(self.billed(many), 1)
         stop = self.env["cobranca.billing.stop"].search([("company_id", "=", self.company.id)])
         self.assertIn("1,550.00", stop.reason)
+
+    def test_bounds_hold_within_a_batch(self):
+        """What is beyond is never issued, not noticed afterwards."""
+        many = self.env["cobranca.contract"].union(*(self.contract() for _number in range(5)))
+        self.company.cobranca_max_run_amount = 930.0
+        self.run_cron()
+        self.assertEqual((self.billed(many), len(many.period_ids)), (3, 3))
+        stop = self.env["cobranca.billing.stop"].search([("company_id", "=", self.company.id)])
+        self.assertIn("930.00", stop.reason)
+
+    def test_bound_of_invoices_holds_within_a_batch(self):
+        many = self.env["cobranca.contract"].union(*(self.contract() for _number in range(5)))
+        self.company.cobranca_max_run_invoices = 3
+        self.run_cron()
+        self.assertEqual(self.billed(many), 3)
+        self.assertEqual(len(self.env["cobranca.billing.stop"].search([("company_id", "=", self.company.id)])), 1)
+
+    def test_single_invoice_beyond_the_amount_waits_for_someone(self):
+        self.company.cobranca_max_run_amount = 100.0
+        nothing, contract = self.contract(self.line(price=0.0)), self.contract()
+        self.run_cron()
+        self.assertEqual((self.billed(contract), nothing.period_ids.state), (0, "skipped"))
+        stop = self.env["cobranca.billing.stop"].search([("company_id", "=", self.company.id)])
+        stop.with_user(self.supervisor).action_release()
+        self.run_cron()
+        self.assertEqual(self.billed(contract), 1)
 
     def test_without_bounds_nothing_stops(self):
         self.company.cobranca_max_run_invoices = 0
