@@ -103,6 +103,8 @@ class TestContractHoldRelease(HoldCommon):
         self.run_cron("billing_conference")
         conference = self.Conference.search([("month", "=", FEB), ("company_id", "=", self.company.id)])
         self.assertTrue(conference.activity_ids)
+        self.run_cron()
+        self.assertEqual(len(contract.period_ids), 1, "computed is not released")
         conference.with_user(self.supervisor).action_release()
         self.assertFalse(conference.activity_ids)
         self.run_cron()
