@@ -33,11 +33,12 @@ class CobrancaBillingConferenceLine(models.Model):
     current = fields.Monetary(string="This month", readonly=True)
     billed = fields.Monetary(string="Billed so far", readonly=True)
     deviation = fields.Float(
-        string="Deviation (%)",
+        string="Largest deviation (%)",
         readonly=True,
         digits=(16, 2),
         aggregator=None,
-        help="Of the recurring and usage amount from the one billed before, whole periods compared.",
+        help="Of the recurring or the usage amount from the one billed before, whichever differs more; "
+        "whole periods compared.",
     )
     deviation_size = fields.Float(string="Size of the deviation", readonly=True, aggregator=None)
     is_held = fields.Boolean(string="Held", readonly=True)

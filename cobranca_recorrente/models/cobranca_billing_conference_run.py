@@ -67,7 +67,7 @@ class CobrancaBillingConferenceRun(models.AbstractModel):
     def _refresh_month(self, company, month):
         lang = company.partner_id.lang or self.env.user.lang
         Conference = self.with_company(company).with_context(lang=lang)
-        self._recheck_held(company)
+        Conference._recheck_held(company)
         conference = Conference.search([("company_id", "=", company.id), ("month", "=", month)])
         if not conference:
             conference = Conference.create({"company_id": company.id, "month": month})

@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 KINDS = [
     ("activate", "Activated"),
     ("price", "Price or items changed"),
-    ("readjust", "Readjusted"),
+    ("readjust", "Readjustment"),
     ("pause", "Paused"),
     ("resume", "Resumed"),
     ("due", "Due day changed"),

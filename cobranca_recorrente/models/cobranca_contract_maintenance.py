@@ -52,11 +52,12 @@ class CobrancaContractMaintenance(models.AbstractModel):
     def _maintain(self, contracts):
         contracts = contracts.try_lock_for_update()
         for company, found in contracts.grouped("company_id").items():
-            lang = company.partner_id.lang or self.env.user.lang
-            of_company = found.with_company(company).with_context(lang=lang)
+            # What is written here is read by the company's people, and a cron has no language.
+            maintenance = self.with_company(company).with_context(lang=company.partner_id.lang or self.env.user.lang)
+            of_company = found.with_env(maintenance.env)
             today = company._cobranca_today()
             for contract in of_company:
-                self._maintain_one(contract, today)
+                maintenance._maintain_one(contract, today)
             of_company._close_finished()
             for name in ("amount_total", "monthly_amount", "is_paused"):
                 self.env.add_to_compute(contracts._fields[name], of_company)

@@ -33,7 +33,7 @@ class CobrancaContractPortalTexts(models.AbstractModel):
         pause = self._get_pause_on(today)
         if self.state == "closed":
             ended = self.env._("Ended on %(day)s", day=self._day(self.date_end)) if self.date_end else ""
-            return {"tone": "secondary", "text": ended or self.env._("Ended")}
+            return {"tone": "secondary", "text": ended or self.env._("Closed")}
         if self.state != "active":  # seen by staff only
             return {
                 "tone": "secondary",

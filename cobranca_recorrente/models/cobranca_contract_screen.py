@@ -130,12 +130,13 @@ class CobrancaContractScreen(models.AbstractModel):
             is_known = contract.date_start and 0 < contract.minimum_months <= 600
             contract.minimum_until = contract._get_minimum_until() if is_known else False
 
-    @api.depends("state", "park_reason", "is_paused", "close_reason_id")
+    @api.depends("state", "park_reason", "hold_reason", "is_paused", "close_reason_id")
     def _compute_status_note(self):
         """What a colour alone would not tell."""
         for contract in self:
             notes = [
                 contract.park_reason and self.env._("Pending issue"),
+                contract.hold_reason and self.env._("Held for checking"),
                 contract.is_paused and self.env._("Paused"),
                 contract.close_reason_id and self.env._("Ending"),
             ]
@@ -167,7 +168,8 @@ class CobrancaContractScreen(models.AbstractModel):
 
     def action_amend(self):
         """Open the change of prices and items."""
-        return self._open_wizard("cobranca.contract.amend", self.env._("Change prices or items"))
+        action = self._open_wizard("cobranca.contract.amend", self.env._("Change prices or items"))
+        return {**action, "context": {**action["context"], "dialog_size": "extra-large"}}
 
     def action_pause(self):
         """Open the pause."""

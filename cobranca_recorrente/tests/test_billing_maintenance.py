@@ -53,6 +53,18 @@ class TestBillingMaintenance(BillingCommon):
         self.maintain("2026-01-05")
         self.assertIn("locked until", contract.park_reason)
 
+    def test_what_it_writes_is_in_the_company_s_language(self):
+        self.company.partner_id.lang = "pt_BR"
+        parked = self.contract()
+        parked.line_ids.account_id = False
+        with self.on("2026-01-05"):
+            self.run_cron()
+        parked.park_reason = "an older reason"
+        ending = self.contract(date_end="2026-01-31", renewal="notice")
+        self.maintain("2026-01-05")
+        self.assertIn("conta de receita", parked.park_reason)
+        self.assertIn("O contrato vai até", self.activities(ending, "renewal").summary)
+
     def test_alert_then_renewal(self):
         contract = self.contract(date_end="2026-03-31", renewal_months=12, issue_lead_days=10, renewal_notice_days=30)
         self.bill(contract, times=3)

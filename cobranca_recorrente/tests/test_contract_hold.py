@@ -21,6 +21,7 @@ class TestContractHold(HoldCommon):
         self.assertIn("150.00", odd.hold_reason)
         self.assertIn("+50.0 %", odd.hold_reason)
         self.assertEqual((odd.hold_amount, odd.hold_deviation), (150, 50))
+        self.assertEqual(odd.status_note, "Held for checking", "the list of contracts says so")
         self.run_cron()
         self.assertEqual(len(odd.period_ids), 1)
         with self.assertRaisesRegex(UserError, r"instead of.*100\.00"):

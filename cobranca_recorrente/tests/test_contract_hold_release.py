@@ -90,6 +90,17 @@ class TestContractHoldRelease(HoldCommon):
         conference.with_user(self.supervisor).action_release_held()
         self.assertFalse(activities.exists())
 
+    @freeze_time("2026-02-05 15:00:00")
+    def test_a_later_reason_is_in_the_company_s_language_too(self):
+        self.company.partner_id.lang = "pt_BR"
+        odd = self.make_billed()
+        self.raise_silently(odd, 150)
+        self.run_cron()
+        self.raise_silently(odd, 160)
+        self.run_cron("billing_conference")
+        self.assertIn("160", odd.hold_reason)
+        self.assertIn("em vez de", odd.hold_reason)
+
     # --- months released by hand ---
 
     @freeze_time("2026-02-05 15:00:00")

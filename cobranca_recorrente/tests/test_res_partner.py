@@ -1,5 +1,5 @@
 from odoo.exceptions import ValidationError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import CPF, CobrancaCommon
 
@@ -53,3 +53,11 @@ class TestResPartner(CobrancaCommon):
         self.assertEqual(customer.cobranca_contract_count, 1)
         action = customer.action_view_cobranca_contracts()
         self.assertEqual(self.env["cobranca.contract"].search(action["domain"]), contract)
+
+    def test_one_invoice_for_all_is_chosen_on_the_customers_form(self):
+        self.supervisor.group_ids += self.env.ref("base.group_partner_manager")
+        with Form(self.customer.with_user(self.supervisor)) as form:
+            form.cobranca_group_invoices = True
+        self.assertTrue(self.customer.cobranca_group_invoices)
+        child = self.env["res.partner"].create({"name": "Contact", "parent_id": self.customer.id})
+        self.assertTrue(Form(child)._get_modifier("cobranca_group_invoices", "invisible"))

@@ -16,6 +16,46 @@ class TestTours(CobrancaCommon, HttpCase):
         self.assertEqual(contract.period_ids.move_id.state, "posted")
         self.assertEqual(contract.period_ids.move_id.amount_total, 500.0)
 
+    def test_contract_from_preset_to_paid(self):
+        """A manager starts from the gym's preset with a product that is not there yet, and is paid."""
+        self.make_customer("Zuleica Teste", "111.444.777-35")
+        self.start_tour("/odoo/contratos", "cobranca_contract_preset_to_paid", login="manager")
+        contract = self.env["cobranca.contract"].search([("partner_id.name", "=", "Zuleica Teste")])
+        gym = self.env.ref("cobranca_recorrente.cobranca_contract_template_gym")
+        self.assertEqual((contract.template_id, contract.state, contract.minimum_months), (gym, "active", 12))
+        self.assertTrue(contract.policy_explained_date)
+        invoice = contract.period_ids.move_id
+        self.assertEqual(invoice.amount_total, 120.0)
+        self.assertIn(invoice.payment_state, ("paid", "in_payment"))
+
+    def test_conference(self):
+        """A supervisor drills into the month and releases it."""
+        self.env["cobranca.contract"].search([("state", "=", "active")]).state = "draft"
+        self.env["cobranca.billing.conference"].search([]).unlink()
+        self.company.cobranca_conference_mode = "manual"
+        month = fields.Date.start_of(self.company._cobranca_today(), "month")
+        self.make_contract(date_start=month, billing_day=1, due_day=31)
+        conference = self.env["cobranca.billing.conference"].create({"month": month})
+        self.assertEqual(conference.new, 350.0)
+        self.start_tour("/odoo/conferencia-do-faturamento", "cobranca_billing_conference", login="supervisor")
+        conference.invalidate_recordset()
+        self.assertEqual((conference.state, conference.released_by_id), ("released", self.supervisor))
+
+    def test_parked_contract_is_repaired(self):
+        """The product was archived: a supervisor reads it, chooses another, and bills."""
+        self.env["cobranca.contract"].search([("park_reason", "!=", False)]).state = "draft"
+        self.make_product("Mensalidade do teste", 250.0)
+        today = self.company._cobranca_today()
+        contract = self.make_contract(date_start=today, due_day=today.day)
+        self.product.active = False
+        self.env["cobranca.contract.billing"]._bill(contract)
+        self.assertTrue(contract.park_reason)
+        self.start_tour("/odoo/contratos-com-pendencia", "cobranca_contract_parked_repaired", login="supervisor")
+        contract.invalidate_recordset()
+        self.assertFalse(contract.park_reason)
+        self.assertEqual(contract.period_ids.move_id.state, "posted")
+        self.assertEqual(contract.line_ids.product_id.name, "Mensalidade do teste")
+
     # --- changes of a contract whose period of today is billed ---
 
     def make_billed_contract(self, **values):

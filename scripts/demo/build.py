@@ -64,19 +64,29 @@ def twelve_months(demo):
     make_portal_user(demo.env, demo.contracts["portal"].partner_id)
 
 
+def _present_line(contract):
+    """The item that the next invoice bills; those that a readjustment replaced have an end."""
+    return contract.line_ids.filtered(lambda line: line.recurrence == "recurring" and not line.date_end)[:1].sudo()
+
+
 def set_aside(demo):
-    """Two contracts that are due and cannot be billed until something is mended; then the last run."""
+    """Two contracts that cannot be billed until something is mended and one that is held; then the last run."""
     of_gym = demo.contracts.by_business["gym"] - demo.contracts["portal"]
     waiting = of_gym.filtered(lambda c: c.state == "active" and c.next_issue_date and not c.park_reason)
-    due = waiting.filtered(lambda c: c.next_issue_date <= demo.today)
-    no_customer, no_product = due[:2]
+    chosen = waiting.filtered(lambda c: not c.is_paused and not c.close_reason_id).sorted("next_issue_date")[:3]
+    for contract in chosen.filtered(lambda c: c.next_issue_date > demo.today):
+        contract.issue_lead_days = (contract.next_due_date - demo.today).days
+    no_customer, no_product, odd = chosen
     no_customer.partner_id.active = False
-    no_product.line_ids[:1].sudo().product_id = demo.env["product.product"].create(
+    _present_line(no_product).product_id = demo.env["product.product"].create(
         {"name": "Plano descontinuado", "type": "service", "list_price": 99.0, "active": False, "taxes_id": []}
     )
+    # As by a slip of an interface: no button, so nobody's change explains it.
+    _present_line(odd).price_unit *= 2
     demo.env.cr.commit()
     with freeze_time(f"{demo.today} 15:00:00"):
         demo.env["cobranca.contract.billing"]._cron_bill()
+        demo.env["cobranca.billing.conference"]._cron_refresh()
 
 
 def summary(demo):

@@ -18,10 +18,10 @@ COMPANY = {
     "website": "https://brumalva.example",
 }
 USERS = (
-    # login (also the password), name, group
-    ("nara", "Nara Lindoso", "cobranca_recorrente.cobranca_group_manager"),
-    ("otavio", "Otávio Quintela", "cobranca_recorrente.cobranca_group_supervisor"),
-    ("iris", "Íris Sapucaia", "cobranca_recorrente.cobranca_group_collector"),
+    # login (also the password), name, groups
+    ("nara", "Nara Lindoso", ("cobranca_recorrente.cobranca_group_manager", "base.group_partner_manager")),
+    ("otavio", "Otávio Quintela", ("cobranca_recorrente.cobranca_group_supervisor", "base.group_partner_manager")),
+    ("iris", "Íris Sapucaia", ("cobranca_recorrente.cobranca_group_collector",)),
 )
 LANGUAGE = "pt_BR"
 
@@ -36,8 +36,16 @@ def set_up_company(env):
     company.write({**COMPANY, **no_lookup, "logo": logo, "state_id": state.id, "country_id": env.ref("base.br").id})
     company.partner_id.l10n_latam_identification_type_id = env.ref("l10n_br.cnpj")
     people = env["res.users"].search([("share", "=", False)]) | env.ref("base.user_root")
-    people.write({"tz": "America/Sao_Paulo", "lang": LANGUAGE})
+    people.write(_prepare_user(env))
     return company
+
+
+def _prepare_user(env):
+    """What every internal user gets: our language and day, and our contracts as the first screen."""
+    # Odoo's robot opens its chat over the first page of whoever comes for the first time.
+    quiet = {"odoobot_state": "disabled"} if "odoobot_state" in env["res.users"]._fields else {}
+    home = env.ref("cobranca_recorrente.cobranca_contract_action")
+    return {"tz": "America/Sao_Paulo", "lang": LANGUAGE, "action_id": home.id, **quiet}
 
 
 def make_users(env):
@@ -52,11 +60,10 @@ def make_users(env):
                     "password": login,
                     "name": name,
                     "email": f"{login}@brumalva.example",
-                    "lang": LANGUAGE,
-                    "tz": "America/Sao_Paulo",
-                    "group_ids": [Command.link(env.ref(group).id)],
+                    **_prepare_user(env),
+                    "group_ids": [Command.link(env.ref(group).id) for group in groups],
                 }
-                for login, name, group in USERS
+                for login, name, groups in USERS
             ]
         )
     )

@@ -1,11 +1,21 @@
 """The last twelve months of the demo company, month after month."""
 
+from contextlib import suppress
+from unittest import mock
+
 from dateutil.relativedelta import relativedelta
 from freezegun import freeze_time
+
+from odoo import fields
+from odoo.exceptions import UserError
+from odoo.sql_db import Cursor
 
 from demo.contracts import publish
 
 MONTHS = 12
+# The day of each month on which people change things; the other look is at its end.
+MIDDLE = 12
+LEFT_TO_APPROVE = 4
 # Share of the invoices that are paid by the end of the month after they fell due, by business.
 PAID = {"school": 0.93, "gym": 0.88, "software": 0.96}
 
@@ -21,11 +31,16 @@ class Story:
         self.first_day = (demo.today - relativedelta(months=MONTHS)).replace(day=1)
 
     def play(self):
+        # What people registered carries the day on which they did it.
+        with mock.patch.object(Cursor, "now", lambda _cursor: fields.Datetime.now()):
+            self._play_months()
+
+    def _play_months(self):
         with freeze_time(f"{self.first_day} 15:00:00"):
             self._activate(self.first_day)
         for number in range(MONTHS + 1):
             month = self.first_day + relativedelta(months=number)
-            for day in (month.replace(day=12), month + relativedelta(day=31)):
+            for day in (month.replace(day=MIDDLE), month + relativedelta(day=31)):
                 if day > self.demo.today:
                     return
                 with freeze_time(f"{day} 15:00:00"):
@@ -35,15 +50,23 @@ class Story:
     def _play(self, number, day):
         self.day = day
         self._activate(day)
-        if day.day == 12:
+        if day.day == MIDDLE:
             publish(self.env["cobranca.price.index"].search([("code", "=", "DEMO")]), day - relativedelta(months=1))
             for what in self._events().get(number, ()):
                 what(day)
+            self._renew_school(day)
             self._bring_usage(day)
         self.env["cobranca.contract.maintenance"]._cron_maintain()
         self._approve_readjustments(day)
         self.env["cobranca.contract.billing"]._cron_bill()
+        self._settle_parked()
+        self._check_billing(day)
+        self._deliver(day)
         self._pay(day)
+
+    def _is_last_month(self, day):
+        """What came up in the last month is left to be looked at."""
+        return day + relativedelta(months=1) > self.demo.today
 
     def _of(self, business):
         contracts = self.demo.contracts.by_business[business] - self.demo.contracts.drafts
@@ -60,6 +83,8 @@ class Story:
             lambda c: c.state == "draft" and c.date_start <= day + relativedelta(days=20)
         )
         for contract in ready:
+            if not contract.billed_until:
+                contract.action_tick_policy()
             contract.action_activate()
 
     def _events(self):
@@ -117,7 +142,14 @@ class Story:
         Readjustment = self.env["cobranca.contract.readjustment"]
         soon = day + relativedelta(days=20)
         ready = [("state", "=", "proposed"), ("problem", "=", False), ("date_effective", "<=", soon)]
-        Readjustment.search(ready).with_user(self.demo.users[1]).action_approve()
+        kept = LEFT_TO_APPROVE if self._is_last_month(day) else 0
+        Readjustment.search(ready)[kept:].with_user(self.demo.users[1]).action_approve()
+
+    def _renew_school(self, day):
+        """Two families of three have confirmed the next school year two months before it."""
+        school = self.demo.contracts.by_business["school"].filtered(lambda c: c.state == "active")
+        ending = school.filtered(lambda c: c.date_end and c.date_end <= day + relativedelta(days=60))
+        ending.filtered(lambda c: c.id % 3).with_user(self.demo.users[1]).action_renew()
 
     def _move_due_day(self, day):
         self._of("gym")[5:6]._change_due_day(20, "Novo dia de pagamento do salário")
@@ -138,12 +170,53 @@ class Story:
                 "contract_id": contract.id,
                 "product_id": product.id,
                 "date": max(day - relativedelta(days=5), contract.date_start),
-                "quantity": self.random.randrange(80, 900),
+                # Each customer has his own habit.
+                "quantity": round((200 + contract.id * 37 % 500) * self.random.uniform(0.88, 1.12)),
                 "external_key": f"{contract.name}-{day:%Y-%m}",
             }
             for contract in metered
         ]
         self.env["cobranca.contract.usage"].create(rows)
+
+    def _settle_parked(self):
+        """What an end or a change gives back becomes a credit note at once."""
+        parked = self.env["cobranca.contract"].search([("park_reason", "!=", False)]).with_user(self.demo.users[1])
+        for contract in parked.filtered("has_open_items"):
+            with suppress(UserError):  # its day has not come
+                contract.action_settle()
+                contract.action_unpark()
+
+    def _check_billing(self, day):
+        """The supervisor looks at what is held, and releases each month at its end."""
+        if day.replace(day=1) >= self.demo.today.replace(day=1):
+            return
+        held = self.env["cobranca.contract"].search([("hold_reason", "!=", False)])
+        held.with_user(self.demo.users[1]).action_release_hold()
+        if day.day != MIDDLE:
+            Conference = self.env["cobranca.billing.conference"]
+            Conference._refresh_month(self.demo.company, day.replace(day=1))
+            Conference.search([("state", "=", "open")]).with_user(self.demo.users[1]).action_release()
+
+    def _deliver(self, day):
+        """The invoices have gone out by e-mail; some came back, and the older ones of those were told by telephone."""
+        for invoice in self.env["account.move"].search([("cobranca_delivery_state", "=", "to_send")]):
+            address = {"cobranca_delivery_email": invoice.cobranca_recipient_email, "cobranca_delivery_attempts": 1}
+            if invoice.partner_id.id % 23:
+                sent = {"cobranca_delivery_channel": "email", "cobranca_delivery_date": fields.Datetime.now()}
+                invoice._cobranca_set_delivery("sent", **sent, **address)
+                continue
+            invoice._cobranca_set_delivery("undelivered", "bounced", "550 5.1.1 mailbox unavailable", **address)
+            if not self._is_last_month(day):
+                invoice._cobranca_deliver_otherwise("phone", "Enviada por WhatsApp, com confirmação")
+        self._number_notes(day)
+
+    def _number_notes(self, day):
+        """Service invoices are registered for some months; those of the last days are still missing."""
+        if day + relativedelta(months=2) > self.demo.today:
+            self.demo.company.cobranca_nfse_required = True
+        pending = [("cobranca_nfse_state", "=", "pending"), ("invoice_date", "<", day - relativedelta(days=10))]
+        for number, invoice in enumerate(self.env["account.move"].search(pending, order="id"), start=1):
+            invoice._cobranca_set_nfse("issued", {"number": f"{day:%Y%m%d}{number:04}", "date": day})
 
     def _pay(self, day):
         """Most customers pay what is due, some days late; the rest is what the collectors work on."""
