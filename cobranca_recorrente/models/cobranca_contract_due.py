@@ -33,6 +33,9 @@ class CobrancaContractDue(models.AbstractModel):
         if charge and before and charge.due < today <= before:
             # Nobody can pay on a day that is past: the next invoice keeps its due date.
             contract._write_postponed(charge, before)
+        elif charge and contract._is_postponed(charge) and contract.postponed_due_date <= charge.due:
+            # What was granted is no longer later than what all are granted.
+            contract._write_postponed(charge, False)
         contract._log_change("due", today, amount, reason)
 
     def _postpone_next(self, due):
