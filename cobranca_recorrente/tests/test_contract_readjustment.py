@@ -6,6 +6,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
+from odoo.tools.misc import format_date
 
 from .common import CobrancaCommon
 
@@ -161,12 +162,14 @@ class TestContractReadjustment(CobrancaCommon):
     def test_letter_shows_prices_and_computation(self):
         proposal = self.propose(self.make_old_contract(readjust_cap=10.0))
         proposal.action_approve()
+        self.company.vat = "11222333000181"
         report = self.env["ir.actions.report"]
         with patch.object(type(report), "_run_wkhtmltopdf", side_effect=AssertionError):
             html, _kind = report._render_qweb_html("cobranca_recorrente.report_readjustment", proposal.ids)
         text = html.decode()
-        for expected in ("350.00", "385.00", "01/2025", "12/2025", proposal.contract_id.name):
+        for expected in ("350.00", "385.00", "01/2025", "12/2025", proposal.contract_id.name, "11.222.333/0001-81"):
             self.assertIn(expected, text)
+        self.assertIn(format_date(self.env, proposal.decided_on, lang_code="en_US"), text, "the letter has its day")
 
     def test_letter_is_written_to_the_customer(self):
         proposal = self.propose(self.make_old_contract())
