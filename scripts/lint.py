@@ -22,6 +22,8 @@ ODOO_PLUGINS = (
     "_odoo_checker_gettext",
     "_odoo_checker_unlink_override",
 )
+# Comments for another linter that reads the same files.
+UNKNOWN_OPTIONS = "useless-option-value,unknown-option-value"
 ODOO_MESSAGES = (
     *("used-before-assignment", "undefined-variable", "eval-used", "unreachable", "function-redefined"),
     *("sql-injection", "missing-gettext", "gettext-variable", "gettext-placeholders", "gettext-repr"),
@@ -79,7 +81,7 @@ def odoo_own_checkers():
     """
     plugins = next(folder / "test_lint/tests" for folder in odoo_addons_paths() if (folder / "test_lint").is_dir())
     command = [
-        *(BIN / "pylint", "--rcfile", os.devnull, "--score=n", "--disable=all,useless-option-value,unknown-option-value"),
+        *(BIN / "pylint", "--rcfile", os.devnull, "--score=n", f"--disable=all,{UNKNOWN_OPTIONS}"),
         *("--enable", ",".join(ODOO_MESSAGES), "--load-plugins", ",".join(ODOO_PLUGINS), *ADDONS),
     ]
     environment = {

@@ -1,4 +1,8 @@
 from odoo import fields, models
+from odoo.exceptions import AccessError
+
+# The chatter and the activities of a stop may be written, not what it stands for.
+FACTS = {"company_id", "date", "reason", "state", "released_by_id"}
 
 
 class CobrancaBillingStop(models.Model):
@@ -19,6 +23,13 @@ class CobrancaBillingStop(models.Model):
     released_by_id = fields.Many2one(comodel_name="res.users", string="Released by", readonly=True)
 
     _uniq_day = models.UniqueIndex("(company_id, date)", "The billing of this company is stopped on that day already.")
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        if not self.env.su and FACTS & vals.keys():
+            raise AccessError(self.env._("A stop is kept as it was: use “Release” to let the billing go on."))
+        return super().write(vals)
 
     # === ACTIONS === #
 

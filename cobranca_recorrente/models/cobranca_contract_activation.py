@@ -126,10 +126,6 @@ class CobrancaContractActivation(models.AbstractModel):
                 self.env["res.partner"]._cobranca_invalid_document_message(document),
             ),
             (
-                self.due_mode == "term" and not (self.payment_term_id.active and self.payment_term_id.line_ids),
-                self.env._("The payment term is archived or has no due date: choose another."),
-            ),
-            (
                 self.trial_end and self.date_end and self.trial_end >= self.date_end,
                 self.env._("The trial lasts as long as the contract: nothing would ever be billed."),
             ),

@@ -27,29 +27,34 @@ class CobrancaContractChecks(models.AbstractModel):
         return list(self._iter_gaps(charge))
 
     def _iter_gaps(self, charge):
+        if not self.partner_id.active:
+            yield self.env._("The customer is archived: restore him or close the contract.")
+        if any(not account.active for account in self._get_receivable_account()):
+            yield self.env._("The receivable account of the customer is archived: choose another on the customer.")
+        yield from self._iter_gaps_of_lines(charge)
+        if self.due_mode == "term" and not (self.payment_term_id.active and self.payment_term_id.line_ids):
+            yield self.env._("The payment term is archived or has no due date: choose another.")
+        if not self.journal_id.active:
+            yield self.env._("The journal is archived: choose another.")
+        if not self.currency_id.active:
+            yield self.env._("The currency is archived: choose another.")
+
+    def _iter_gaps_of_lines(self, charge):
         lines = self.line_ids.filtered(lambda line: not line.display_type)
+        if not lines:
+            yield self.env._("There are no lines: add what is to be billed.")
         # What was billed and is over cannot be mended any more, and need not.
         billed = lines & lines.browse().union(*(item.line for item in charge.items)) if charge else lines
         # Read together with those of the other contracts of the batch.
         billed = billed.with_prefetch(self.line_ids._prefetch_ids)
-        if not self.partner_id.active:
-            yield self.env._("The customer is archived: restore him or close the contract.")
-        if not lines:
-            yield self.env._("There are no lines: add what is to be billed.")
         if any(not line.product_id.active for line in billed):
             yield self.env._("A product of the lines is archived: replace it.")
         if any(not line.account_id for line in billed):
             yield self.env._("A line has no income account: choose one.")
         if any(not account.active for account in billed.account_id):
             yield self.env._("An income account of the lines is archived: choose another.")
-        if any(not account.active for account in self._get_receivable_account()):
-            yield self.env._("The receivable account of the customer is archived: choose another on the customer.")
         if any(not tax.active for tax in billed.with_context(active_test=False).tax_ids):
             yield self.env._("A tax of the lines is archived: replace or remove it.")
-        if not self.journal_id.active:
-            yield self.env._("The journal is archived: choose another.")
-        if not self.currency_id.active:
-            yield self.env._("The currency is archived: choose another.")
 
     def _get_receivable_account(self):
         debtor = self.commercial_partner_id.with_company(self.company_id)

@@ -44,6 +44,8 @@ GUARDED_FIELDS = {
     "cancel_reason_id",
     "cancel_text",
 }
+# Given when a contract is made, and kept: where it comes from.
+KEPT_FIELDS = {"origin_key"}
 # What was billed elsewhere before the first period here.
 PAST_FIELDS = ("billed_until", "arrears_billed_until")
 
@@ -86,6 +88,7 @@ class CobrancaContractGuard(models.AbstractModel):
 
     def write(self, vals):
         """A new end settles what is billed already, whoever writes it; what was billed elsewhere stays."""
+        self._refuse_guarded_fields(set(vals), KEPT_FIELDS)
         self._refuse_other_past(vals)
         if self.env.su or "date_end" not in vals:
             return super().write(vals)
@@ -99,13 +102,14 @@ class CobrancaContractGuard(models.AbstractModel):
     # === BUSINESS METHODS === #
 
     @api.model
-    def _refuse_guarded_fields(self, written):
+    def _refuse_guarded_fields(self, written, guarded=frozenset(GUARDED_FIELDS)):
         """Refuse what only the buttons and the billing run write.
 
         :param set written: names of fields
+        :param set guarded: names of the fields that are refused
         :raise AccessError: unless the system writes
         """
-        guarded = GUARDED_FIELDS & written
+        guarded = guarded & written
         if guarded and not self.env.su:
             labels = sorted(self._fields[field]._description_string(self.env) for field in guarded)
             raise AccessError(

@@ -1,5 +1,5 @@
-from collections import defaultdict
 import logging
+from collections import defaultdict
 from decimal import Decimal
 
 from odoo import api, fields, models

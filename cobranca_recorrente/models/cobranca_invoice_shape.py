@@ -178,7 +178,11 @@ class CobrancaInvoiceShape(models.AbstractModel):
         """The customer himself and his tags, as far as rules of analytic distribution look at them."""
         if "analytic" not in memo:
             # sudo: only whom they name
-            rules = self.env["account.analytic.distribution.model"].sudo().search([])
+            rules = (
+                self.env["account.analytic.distribution.model"]
+                .sudo()
+                .search(["|", ("partner_id", "!=", False), ("partner_category_id", "!=", False)])
+            )
             memo["analytic"] = set(rules.partner_id.ids), set(rules.partner_category_id.ids)
         customers, tags = memo["analytic"]
         named = tags and tuple(sorted(tags.intersection(commercial.category_id.ids)))

@@ -1,7 +1,7 @@
 from odoo import Command, fields, models
 
 
-class PortalWizard(models.TransientModel):
+class PortalWizard(models.TransientModel):  # pylint: disable=no-wizard-in-models
     _inherit = "portal.wizard"
 
     partner_ids = fields.Many2many(default=lambda self: self._cobranca_default_partner_ids())

@@ -59,6 +59,9 @@ class TestBillingBounds(BillingCommon):
         self.assertEqual(self.billed(many), 2)
         with self.assertRaises(AccessError):
             stop.with_user(self.collector).action_release()
+        for fact in ({"state": "released"}, {"released_by_id": self.collector.id}, {"reason": "none"}):
+            with self.subTest(fact=fact), self.assertRaises(AccessError):
+                stop.with_user(self.supervisor).write(fact)
         stop.with_user(self.supervisor).action_release()
         self.assertFalse(stop.activity_ids)
         self.run_cron(batch_size=2)

@@ -7,7 +7,6 @@ from itertools import islice
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from . import history_oracle as oracle

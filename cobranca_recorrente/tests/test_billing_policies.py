@@ -58,6 +58,11 @@ class TestBillingPolicies(BillingCommon):
         product = self.make_product("Old", 10.0)
         self.archived_until(self.contract(self.line(product=product)), product, "product of the lines is archived")
 
+    def test_archived_payment_term(self):
+        term = self.env["account.payment.term"].create({"name": "Ten"})
+        contract = self.contract(due_mode="term", payment_term_id=term.id)
+        self.archived_until(contract, term, "payment term is archived")
+
     def test_archived_tax(self):
         tax = self.env["account.tax"].create({"name": "5 %", "amount": 5.0, "type_tax_use": "sale"})
         contract = self.contract(self.line(tax_ids=[Command.set(tax.ids)]))

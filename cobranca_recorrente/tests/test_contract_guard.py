@@ -25,6 +25,7 @@ class TestContractGuard(CobrancaCommon):
             {"name": "X"},
             {"next_issue_date": "2099-01-01"},
             {"postponed_due_date": "2030-01-01"},
+            {"origin_key": "other"},
             {"period_ids": [Command.update(self.period.id, {"state": "reopened"})]},
         ):
             with self.subTest(values=values), self.assertRaises(AccessError):
