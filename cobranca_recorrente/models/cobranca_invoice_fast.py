@@ -88,7 +88,8 @@ class CobrancaInvoiceFast(models.AbstractModel):
         free = self.env["cobranca.invoice.shape"]._get_free_line_fields() & values.keys()
         row = {name: value for name, value in self._get_row(prototype, line).items() if name not in free}
         if line.display_type in TEXT_TYPES:
-            return {**values, **row}
+            # Odoo takes the account out of a text and expects to find it.
+            return {**values, **row, "account_id": False}
         return {**values, **row, **self._get_amounts(line, row, amounts)}
 
     def _prepare_item(self, prototype, line, values):

@@ -32,6 +32,16 @@ class InvoiceFactoryCase(CobrancaCommon):
             return report(factory, ways)
 
         self.startPatcher(patch.object(type(self.factory), "_report", count))
+        # What is undone afterwards would hide that the option went off.
+        self.stopped = []
+        Company = type(self.env["res.company"])
+        stop = Company._cobranca_stop_fast_posting
+
+        def note(companies, differences):
+            self.stopped += differences
+            return stop(companies, differences)
+
+        self.startPatcher(patch.object(Company, "_cobranca_stop_fast_posting", note))
         # Compare one of few, too.
         self.startPatcher(patch(MODELS + "cobranca_invoice_factory.WORTH_WHILE", 1))
 

@@ -30,7 +30,7 @@ class TestInvoiceFactory(InvoiceFactoryCase):
         self.company.cobranca_fast_posting = True
         self.assert_equal_to_odoo(self.cases.all_cases())
         self.assertGreater(self.ways["fast"], 0.6 * self.ways.total())
-        self.assertTrue(self.company.cobranca_fast_posting, "no check of its own found a difference")
+        self.assertFalse(self.stopped, "a check of its own found a difference")
 
     # === WHAT IS NOT KNOWN === #
 
