@@ -89,7 +89,8 @@ class CobrancaContractInvoice(models.AbstractModel):
         term = self.payment_term_id if self.due_mode == "term" else False
         # One invoice has one recipient: what another pays for is not his to read.
         people = (self.partner_id, self._get_invoice_recipient(), self.partner_shipping_id)
-        return (*people, self.journal_id, self.currency_id, term, charge.due)
+        # And one date: billed late they stay as apart as they would be in time, and as they are planned.
+        return (*people, self.journal_id, self.currency_id, term, charge.issue, charge.due)
 
     def _get_billed_together(self, domain):
         """The other contracts that share invoices with these: they are billed at the same time.

@@ -68,7 +68,8 @@ class HistoryEvents(BillingCommon):
     def do_use(self, contract, facts, day, quantity):
         if day >= contract.date_start:
             try:
-                row = self.use(contract, day, quantity, key=f"{len(facts.readings)}")
+                with self.env.cr.savepoint():
+                    row = self.use(contract, day, quantity, key=f"{len(facts.readings)}")
             except ValidationError as never_billed:
                 self.assertRegex(str(never_billed), "would never be billed")
                 self.assertTrue(facts.end)

@@ -40,6 +40,17 @@ class TestBillingGroups(BillingCommon):
         contracts |= self.contract(journal_id=journal.id) | self.contract(partner_id=other.id)
         self.assertEqual(len(self.bill(contracts)), 5)
 
+    def test_issued_on_different_days_stays_apart_also_when_billed_late(self):
+        contracts = self.contract() | self.contract(issue_lead_days=3)
+        planned = {contract: contract._get_preview(1)[0] for contract in contracts}
+        self.bill(contracts, "2026-01-20")
+        for contract in contracts:
+            move = contract.period_ids.move_id
+            self.assertEqual(move.invoice_date, contract.period_ids.date_issue)
+            self.assertEqual(
+                (move.invoice_date, move.invoice_date_due), (planned[contract]["issue"], planned[contract]["due"])
+            )
+
     def test_each_recipient_has_his_own_invoice(self):
         """What the mother's invoice says of one child is not for the father, who pays for the other."""
         parents = self.env["res.partner"].create([{"name": "Mother"}, {"name": "Father"}])
