@@ -93,7 +93,8 @@ class TestPortalPage(PortalCommon):
         ]
         with freeze_time("2025-12-05 15:00:00"):
             both = self.make_contract(date_start="2026-01-01", line_ids=lines)
-            other = self.make_contract(date_start="2026-01-01")
+            # Issued on 1 February, as what is charged in arrears for January.
+            other = self.make_contract(date_start="2026-01-01", issue_lead_days=9)
         with freeze_time("2026-02-05 15:00:00"):
             for _month in range(2):
                 self.env["cobranca.contract.billing"]._bill(both | other)
