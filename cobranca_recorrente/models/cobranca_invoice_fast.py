@@ -8,6 +8,7 @@ from .cobranca_invoice_shape import TEXT_TYPES
 FAST = "cobranca_fast"
 # The one value of that key that counts: a client can send a key, but not this object.
 ON = object()
+# These two save look-ups on the normal way as well: dicts that one call of posting fills.
 FORMATS = "cobranca_sequence_formats"
 RANKS = "cobranca_partner_ranks"
 # Odoo's own: nothing is left to synchronise in an invoice that has all its items.

@@ -44,6 +44,12 @@ class BillingCommon(CobrancaCommon):
         day = date.fromisoformat(day) if isinstance(day, str) else day
         return freeze_time(datetime.combine(day, time(15)))
 
+    def stay_on(self, day):
+        """It is a day until the test is over."""
+        clock = self.on(day)
+        clock.start()
+        self.addCleanup(clock.stop)
+
     def bill(self, contracts, day=None, times=1):
         """Bill the next charges.
 

@@ -14,9 +14,7 @@ class TestBillingBounds(BillingCommon):
 
     def setUp(self):
         super().setUp()
-        clock = self.on("2026-01-05")
-        clock.start()
-        self.addCleanup(clock.stop)
+        self.stay_on("2026-01-05")
 
     def billed(self, contracts):
         return len(contracts.period_ids.move_id)

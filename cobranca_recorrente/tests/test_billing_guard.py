@@ -18,9 +18,7 @@ class TestBillingGuard(BillingCommon):
 
     def setUp(self):
         super().setUp()
-        clock = self.on("2026-01-05")
-        clock.start()
-        self.addCleanup(clock.stop)
+        self.stay_on("2026-01-05")
         self.one = self.contract()
 
     def lose_index(self):

@@ -74,9 +74,7 @@ class TestBillingHistory(HistoryEvents):
 
     def setUp(self):
         super().setUp()
-        clock = self.on("2026-01-01")
-        clock.start()
-        self.addCleanup(clock.stop)
+        self.stay_on("2026-01-01")
 
     @PINNED
     @given(st.integers(0, len(TERMS) - 1), SEQUENCES)

@@ -29,9 +29,7 @@ class TestBillingIsolation(BillingCommon):
 
     def setUp(self):
         super().setUp()
-        clock = self.on("2026-01-05")
-        clock.start()
-        self.addCleanup(clock.stop)
+        self.stay_on("2026-01-05")
         self.one = self.contract(
             self.line(), self.line("Messages", 2.0, product=self.usage_product, recurrence="usage")
         )

@@ -15,9 +15,7 @@ class TestBillingKept(BillingCommon):
 
     def setUp(self):
         super().setUp()
-        clock = self.on("2026-01-05")
-        clock.start()
-        self.addCleanup(clock.stop)
+        self.stay_on("2026-01-05")
         self.one = self.contract()
         self.move = self.billing._bill(self.one)
 

@@ -18,9 +18,7 @@ class TestBillingLinesGuard(BillingCommon):
 
     def setUp(self):
         super().setUp()
-        clock = self.on("2026-01-05")
-        clock.start()
-        self.addCleanup(clock.stop)
+        self.stay_on("2026-01-05")
         self.one = self.contract(
             self.line("Fee"),
             self.line("Messages", 2.0, product=self.usage_product, recurrence="usage"),

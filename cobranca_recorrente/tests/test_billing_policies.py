@@ -10,9 +10,7 @@ class TestBillingPolicies(BillingCommon):
 
     def setUp(self):
         super().setUp()
-        clock = self.on("2026-01-05")
-        clock.start()
-        self.addCleanup(clock.stop)
+        self.stay_on("2026-01-05")
 
     def assert_parked_until(self, contract, reason, mend):
         """A check finds it (so that a check can tell when it is mended); the others are billed."""

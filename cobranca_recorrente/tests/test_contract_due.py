@@ -12,9 +12,7 @@ class TestContractDue(BillingCommon):
 
     def setUp(self):
         super().setUp()
-        clock = self.on("2026-01-05")
-        clock.start()
-        self.addCleanup(clock.stop)
+        self.stay_on("2026-01-05")
 
     def get_dues(self, contract, count=3):
         return [f"{charge['due']:%m-%d}" for charge in contract._get_preview(count)]
