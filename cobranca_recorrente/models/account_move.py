@@ -2,12 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.misc import format_date
 
-from .cobranca_invoice_fast import FAST, FORMATS, ON
+from .cobranca_invoice_fast import FAST, FORMATS, GIVEN_IN_MOVE, ON
 
-# Computed columns that `cobranca.invoice.fast` gives at once.
-GIVEN_IN_MOVE = """amount_residual amount_residual_signed amount_tax amount_tax_signed amount_total
-    amount_total_in_currency_signed amount_total_signed amount_untaxed amount_untaxed_in_currency_signed
-    amount_untaxed_signed""".split()
+# Computed columns of items that `cobranca.invoice.fast` gives at once.
 GIVEN_IN_LINE = """amount_residual amount_residual_currency analytic_distribution credit date debit invoice_date
     no_followup parent_state payment_id price_subtotal price_total reconciled ref statement_id
     statement_line_id""".split()
@@ -18,6 +15,7 @@ class AccountMove(models.Model):
     # Before Odoo's own: what the mixins refuse is refused first.
     _inherit = [
         "cobranca.beneficiary.guard",
+        "cobranca.fast.company.check",
         "cobranca.move.delivery",
         "cobranca.move.delivery.actions",
         "cobranca.move.delivery.status",

@@ -6,7 +6,8 @@ from .cobranca_invoice_fast import FAST, ON
 class AccountMoveLine(models.Model):
     """Journal items that come with all their columns, from `cobranca.invoice.fast` only."""
 
-    _inherit = "account.move.line"
+    _name = "account.move.line"
+    _inherit = ["cobranca.fast.company.check", "account.move.line"]
 
     def _add_precomputed_values(self, vals_list):
         """Nothing is missing: the prototype has every value."""

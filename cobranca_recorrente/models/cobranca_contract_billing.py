@@ -59,8 +59,8 @@ class CobrancaContractBilling(models.AbstractModel):
         # Fast billing compares one invoice of each shape in a run, not in each batch.
         self = self.with_context(cobranca_checked_shapes=set())  # noqa: PLW0642
         progress = self.env["ir.cron"]._commit_progress
-        conflicts = 0
-        while conflicts < MAX_CONFLICTS and self._may_have_work():
+        conflicts = 0 if self._may_have_work() else MAX_CONFLICTS
+        while conflicts < MAX_CONFLICTS:
             try:
                 billed = self._bill_next_batch(batch_size)
                 remaining = self._count_contracts_to_bill()

@@ -52,6 +52,8 @@ class CobrancaContractInvoice(models.AbstractModel):
         :return: list of dict for cobranca.contract.period
         """
         dates = {"contract_id": self.id, "date_issue": charge.issue, "date_due": charge.due}
+        # Given, they come with the INSERT instead of by an UPDATE of each row.
+        dates |= {"company_id": self.company_id.id, "partner_id": self.partner_id.id}
         dates["state"] = "billed" if charge.amount else "skipped"
         rows = [
             {

@@ -179,9 +179,10 @@ class CobrancaMoveDelivery(models.AbstractModel):
     @api.model
     def _cobranca_wake_delivery(self):
         """Let the sending start now instead of at its next time."""
-        for name in DELIVERY_CRONS:
-            if cron := self.env.ref(f"cobranca_recorrente.{name}", raise_if_not_found=False):
-                cron._trigger()
+        get_id = self.env["ir.model.data"]._xmlid_to_res_id
+        ids = [get_id(f"cobranca_recorrente.{name}", raise_if_not_found=False) for name in DELIVERY_CRONS]
+        for cron in self.env["ir.cron"].browse(filter(None, ids)).exists():
+            cron._trigger()
 
     def _cobranca_get_delivery_gap(self):
         """Why this invoice is not sent (any more).

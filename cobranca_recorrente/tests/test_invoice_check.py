@@ -1,11 +1,14 @@
+from collections import Counter
 from unittest.mock import patch
 
 import psycopg2
 
+from odoo.exceptions import UserError
 from odoo.tests import freeze_time, tagged
 from odoo.tools import SQL, mute_logger
 
 from ..models.cobranca_invoice_check import OWN_COLUMNS
+from ..models.cobranca_invoice_fast import FAST, ON
 from .invoice_cases import COPIES
 from .invoice_factory_case import MODELS, InvoiceFactoryCase
 
@@ -181,3 +184,40 @@ class TestInvoiceCheck(InvoiceFactoryCase):
             move = self.env["account.move"].create(vals)
             move.action_post()
         self.assertEqual(move.state, "posted")
+
+    # === COMPANIES === #
+
+    def test_no_record_of_another_company_gets_in(self):
+        """One of each kind is asked; the odd one out among equal ones is found, wherever it stands."""
+        other = self.env["res.company"].create({"name": "Outra empresa"})
+        partner = self.env["res.partner"].create({"name": "Cliente da outra", "company_id": other.id})
+        account = {"name": "Conta da outra", "code": "990099", "account_type": "income", "company_ids": other.ids}
+        account = self.env["account.account"].with_company(other).create(account)
+        moves = self.make_five().with_context(**{FAST: ON})
+        for records, name, foreign in ((moves, "partner_id", partner), (moves.line_ids, "account_id", account)):
+            records._check_company()
+            for place in (0, 2, len(records) - 1):
+                with self.undone():
+                    self.put(records[place], name, foreign)
+                    for names in (None, [name], ["company_id"]):
+                        with self.assertRaisesRegex(UserError, " da outra"):
+                            records._check_company(names)
+
+    def put(self, record, name, value):
+        """Write past Odoo, which would refuse."""
+        table, column = SQL.identifier(record._table), SQL.identifier(name)
+        self.env.cr.execute(SQL("UPDATE %s SET %s = %s WHERE id = %s", table, column, value.id, record.id))
+        self.env.invalidate_all()
+
+    def test_equal_records_are_asked_once(self):
+        moves = self.make_five()
+        plain = type(self.env["base"])._check_company
+        asked = Counter()
+
+        def count(records, fnames=None):
+            asked["records"] += len(records)
+            return plain(records, fnames)
+
+        with patch.object(type(self.env["base"]), "_check_company", count):
+            moves.line_ids.with_context(**{FAST: ON})._check_company(["account_id"])
+        self.assertEqual(asked["records"], len(moves.line_ids.account_id))
