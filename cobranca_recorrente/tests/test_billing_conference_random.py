@@ -2,6 +2,7 @@ from collections import defaultdict
 from contextlib import suppress
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -26,6 +27,7 @@ PLANS = st.fixed_dictionaries(
         "metered": st.booleans(),
     }
 )
+PORTFOLIOS = st.lists(PLANS, min_size=1, max_size=3)
 EVENTS = st.one_of(
     st.tuples(st.just("price"), DAYS, CENTS, st.sampled_from(["price", "readjust"])),
     st.tuples(st.just("add"), DAYS, CENTS),
@@ -53,8 +55,7 @@ INVOICED = """
 """
 
 
-@tagged("post_install", "-at_install")
-class TestBillingConferenceRandom(ConferenceCommon):
+class RandomMonths(ConferenceCommon):
     """The equation of random portfolios, against what stands on their invoices."""
 
     @classmethod
@@ -63,9 +64,7 @@ class TestBillingConferenceRandom(ConferenceCommon):
         cls.metered = cls.make_product("Messages", 0.0)
         cls.extra = cls.make_product("Extra", 0.0)
 
-    @PINNED
-    @given(st.lists(PLANS, min_size=1, max_size=3), HAPPENING)
-    def test_month_after_month(self, plans, happening):
+    def play(self, plans, happening):
         savepoint = self.env.cr.savepoint()
         try:
             with freeze_time("2026-01-01 15:00:00"):
@@ -211,3 +210,22 @@ class TestBillingConferenceRandom(ConferenceCommon):
     def is_inside(self, contract, day):
         end = contract.date_end or date.max
         return contract.state == "active" and contract.date_start <= day <= end
+
+
+@tagged("post_install", "-at_install")
+class TestBillingConferenceRandom(RandomMonths):
+    @PINNED
+    @given(PORTFOLIOS, HAPPENING)
+    def test_month_after_month(self, plans, happening):
+        self.play(plans, happening)
+
+
+@pytest.mark.soak
+@tagged("post_install", "-at_install", "-standard", "soak")
+class TestBillingConferenceAtLength(RandomMonths):
+    """The same with portfolios of their own, seven times as many."""
+
+    @settings(PINNED, max_examples=210)
+    @given(PORTFOLIOS, HAPPENING)
+    def test_many_months_after_months(self, plans, happening):
+        self.play(plans, happening)
