@@ -153,7 +153,7 @@ class CobrancaContractIndexation(models.AbstractModel):
             **values,
             "first_month": first,
             "last_month": last,
-            "factor": f"{factor:.10f}",
+            "factor": float(factor),
             "percent_index": float((factor - 1) * 100),
             "percent_applied": float(percent),
             "details": details,

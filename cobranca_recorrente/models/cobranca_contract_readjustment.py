@@ -21,6 +21,12 @@ class CobrancaContractReadjustment(models.Model):
     company_id = fields.Many2one(related="contract_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="contract_id.currency_id")
     partner_id = fields.Many2one(related="contract_id.partner_id", store=True, index=True)
+    recipient_id = fields.Many2one(
+        comodel_name="res.partner",
+        string="Letter to",
+        compute="_compute_recipient_id",
+        help="Who receives the invoices of the contract.",
+    )
     date = fields.Date(string="Anniversary", required=True, readonly=True)
     date_effective = fields.Date(
         string="New price from",
@@ -31,7 +37,9 @@ class CobrancaContractReadjustment(models.Model):
     index_id = fields.Many2one(comodel_name="cobranca.price.index", required=True, readonly=True, ondelete="restrict")
     first_month = fields.Date(readonly=True)
     last_month = fields.Date(readonly=True)
-    factor = fields.Char(readonly=True, help="Compound variation of the twelve months.")
+    factor = fields.Float(
+        digits=(14, 10), readonly=True, aggregator=None, help="Compound variation of the twelve months."
+    )
     percent_index = fields.Float(string="Index (%)", digits=(9, 4), readonly=True, aggregator=None)
     percent_applied = fields.Float(string="Applied (%)", digits=(9, 4), readonly=True, aggregator=None)
     amount_before = fields.Monetary(string="Monthly before", readonly=True)
@@ -61,6 +69,11 @@ class CobrancaContractReadjustment(models.Model):
         for readjustment in self:
             day = format_date(self.env, readjustment.date)
             readjustment.display_name = f"{readjustment.contract_id.name} · {day}"
+
+    @api.depends("contract_id.responsible_id", "contract_id.partner_id")
+    def _compute_recipient_id(self):
+        for readjustment in self:
+            readjustment.recipient_id = readjustment.contract_id._get_invoice_recipient()
 
     @api.depends("details")
     def _compute_details_html(self):
@@ -135,7 +148,7 @@ class CobrancaContractReadjustment(models.Model):
         return True
 
     def action_send_letter(self):
-        """Write to the customer, with the letter, in the composer.
+        """Write to who receives the invoices, with the letter, in the composer.
 
         :return: action
         """
