@@ -63,6 +63,7 @@ from . import (
     test_portal_crawler,
     test_portal_page,
     test_portal_rights,
+    test_portal_take_back,
     test_price_index,
     test_price_index_fetch,
     test_price_index_import,
