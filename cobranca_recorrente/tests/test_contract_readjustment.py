@@ -104,6 +104,14 @@ class TestContractReadjustment(ReadjustmentCommon):
         with self.assertRaisesRegex(UserError, "decided already"):
             proposal.with_user(self.supervisor).action_approve()
 
+    def test_amounts_of_a_paused_contract(self):
+        """What is agreed is readjusted, though nothing is billed on the day before."""
+        contract = self.make_old_contract(readjust_cap=10.0)
+        with freeze_time("2026-01-05 15:00:00"):
+            contract._pause(date(2026, 1, 10), None, "Holidays")
+        proposal = self.propose(contract, "2026-01-12")
+        self.assertEqual((proposal.amount_before, proposal.amount_after), (350.0, 385.0))
+
     def test_applied_once(self):
         contract = self.make_old_contract()
         proposal = self.propose(contract)
