@@ -75,15 +75,21 @@ class CobrancaContractReadjustment(models.Model):
         for readjustment in self:
             readjustment.recipient_id = readjustment.contract_id._get_invoice_recipient()
 
+    @api.depends_context("lang")
     @api.depends("details")
     def _compute_details_html(self):
         """A table of the lines with both prices; texts of the contract are escaped."""
+        head = Markup("<tr><th>%s</th><th class='text-end'>%s</th><th class='text-end'>%s</th></tr>") % (
+            self.env._("Item"),
+            self.env._("Price until now"),
+            self.env._("New price"),
+        )
         row = Markup("<tr><td>%s</td><td class='text-end'>%s</td><td class='text-end'><strong>%s</strong></td></tr>")
         for readjustment in self:
             rows = Markup().join(
                 row % (line["name"], line["old"], line["new"]) for line in readjustment._get_price_lines()
             )
-            readjustment.details_html = Markup("<table class='table table-sm mb-0'>%s</table>") % rows
+            readjustment.details_html = Markup("<table class='table table-sm mb-0'>%s%s</table>") % (head, rows)
 
     def _get_price_lines(self):
         """What the letter and the form show of each line.

@@ -111,6 +111,7 @@ class TestContractReadjustment(ReadjustmentCommon):
             contract._pause(date(2026, 1, 10), None, "Holidays")
         proposal = self.propose(contract, "2026-01-12")
         self.assertEqual((proposal.amount_before, proposal.amount_after), (350.0, 385.0))
+        self.assertIn("Price until now", proposal.details_html)
 
     def test_applied_once(self):
         contract = self.make_old_contract()
