@@ -52,6 +52,7 @@
         "views/cobranca_contract_template_views.xml",
         "views/cobranca_contract_origin_views.xml",
         "views/cobranca_contract_cancellation_views.xml",
+        "views/account_move_kanban_views.xml",
         "views/account_move_views.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",

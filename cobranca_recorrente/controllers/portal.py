@@ -85,11 +85,14 @@ class ContractPortal(CustomerPortal):
     def portal_contract(self, contract_id, **kwargs):
         """One contract of the customer; somebody else's is as if it did not exist."""
         contract = self._find_contract(contract_id)
-        if not contract:
-            return request.not_found()
+        return self._render_contract(contract) if contract else request.not_found()
+
+    def _render_contract(self, contract, error=""):
+        """The page of a contract, with what was refused of what the customer wanted to do there."""
         values = self._prepare_portal_layout_values()
         values |= {
             "shown": contract._get_portal_page(),
+            "error": error,
             "contract_name": contract.name,
             "is_customer": contract._is_customer_user(),
             "page_name": "cobranca_contract",
@@ -133,7 +136,10 @@ class ContractPortal(CustomerPortal):
         contract = self._find_contract(contract_id)
         if not contract or not contract._is_customer_user():
             return request.not_found()
-        contract._take_back_cancellation()
+        try:
+            contract._take_back_cancellation()
+        except UserError as refused:
+            return self._render_contract(contract, str(refused))
         return request.redirect(contract.access_url, code=303)
 
     def _render_cancellation(self, contract, day=None, typed=None, error=""):

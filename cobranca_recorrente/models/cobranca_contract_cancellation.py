@@ -51,6 +51,10 @@ class CobrancaContractCancellation(models.AbstractModel):
         comodel_name="cobranca.close.reason", string="Reason given", readonly=True, copy=False, groups=STAFF
     )
     cancel_text = fields.Text(string="In the customer's words", readonly=True, copy=False, groups=STAFF)
+    cancel_taken_back_on = fields.Date(string="Request taken back on", readonly=True, copy=False, groups=STAFF)
+    cancel_taken_back_count = fields.Integer(
+        string="Times taken back on that day", readonly=True, copy=False, aggregator=None, groups=STAFF
+    )
 
     # === ACTIONS === #
 

@@ -9,6 +9,8 @@ from ..tools import weekdays
 ANSWER_WEEKDAYS = 2
 TEXT_LIMIT = 2000
 FURTHEST_DAYS = 730
+# Each time is told by e-mail and gives somebody work. Only this is limited: who asks to leave is never refused.
+TAKE_BACKS_A_DAY = 2
 ACTIVITY = "cobranca_recorrente.mail_activity_cancellation"
 WITHDRAWAL_REASON = "cobranca_recorrente.cobranca_close_reason_withdrawal"
 
@@ -230,18 +232,43 @@ class CobrancaContractCancellationRequest(models.AbstractModel):
         """The customer stays: his open request is taken back.
 
         :raise AccessError: unless the user is the customer
+        :raise UserError: after he has gone back and forth today
         """
         contract = self._for_customer()._locked_for_request()
         if contract.cancel_state != "asked":
             return
-        contract.cancel_state = "taken_back"
+        if not contract._may_take_back():
+            raise UserError(contract._get_take_back_refusal())
+        contract.write(
+            {
+                "cancel_state": "taken_back",
+                "cancel_taken_back_on": contract.company_id._cobranca_today(),
+                "cancel_taken_back_count": contract._get_take_backs_today() + 1,
+            }
+        )
         contract.activity_unlink([ACTIVITY])
         contract._tell_taken_back()
+
+    def _get_take_backs_today(self):
+        """How often the customer has taken a request of this contract back today."""
+        is_today = self.cancel_taken_back_on == self.company_id._cobranca_today()
+        return self.cancel_taken_back_count if is_today else 0
+
+    def _may_take_back(self):
+        return self._get_take_backs_today() < TAKE_BACKS_A_DAY
+
+    def _get_take_back_refusal(self):
+        return self.env._(
+            "You took requests back %(count)s times today: you may take this one back from tomorrow on, or write to "
+            "us.",
+            count=TAKE_BACKS_A_DAY,
+        )
 
     def _get_portal_request(self):
         """The customer's open request, as plain values.
 
-        :return: dict(protocol, asked_on, answer_until, last_day, fee, is_withdrawal), empty without one
+        :return: dict(protocol, asked_on, answer_until, last_day, fee, is_withdrawal, refusal), empty without one;
+            `refusal` says why it cannot be taken back now
         """
         if self.cancel_state != "asked":
             return {}
@@ -252,4 +279,5 @@ class CobrancaContractCancellationRequest(models.AbstractModel):
             "last_day": format_date(self.env, self.cancel_last_day),
             "fee": self.currency_id.format(self.cancel_fee) if self.cancel_fee else "",
             "is_withdrawal": self.cancel_is_withdrawal,
+            "refusal": "" if self._may_take_back() else self._get_take_back_refusal(),
         }

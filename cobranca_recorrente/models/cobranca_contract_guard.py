@@ -43,6 +43,8 @@ GUARDED_FIELDS = {
     "cancel_fee",
     "cancel_reason_id",
     "cancel_text",
+    "cancel_taken_back_on",
+    "cancel_taken_back_count",
 }
 # Given when a contract is made, and kept: where it comes from.
 KEPT_FIELDS = {"origin_key"}

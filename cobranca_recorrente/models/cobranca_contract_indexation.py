@@ -153,11 +153,11 @@ class CobrancaContractIndexation(models.AbstractModel):
             **values,
             "first_month": first,
             "last_month": last,
-            "factor": f"{factor:.10f}",
+            "factor": float(factor),
             "percent_index": float((factor - 1) * 100),
             "percent_applied": float(percent),
             "details": details,
-            "amount_before": self._get_monthly_amount(start - timedelta(days=1)),
+            "amount_before": self._get_monthly_agreed(start - timedelta(days=1)),
             "amount_after": self._get_monthly_after(start, details),
         }
 
@@ -195,10 +195,15 @@ class CobrancaContractIndexation(models.AbstractModel):
             and price_index.anniversary(self._get_priced_since(line), 1) <= day
         )
 
+    def _get_monthly_agreed(self, day):
+        """Monthly amount of the recurring lines of a day, also while the contract is paused."""
+        total = sum((line._get_full_amount() for line in self._get_lines_on(day)), Decimal(0))
+        return float(total) / self._get_months_in_period()
+
     def _get_monthly_after(self, day, details):
         """Monthly amount of the recurring lines at their new prices."""
         new_prices = {detail["line"]: detail["new"] for detail in details}
-        before = self._get_monthly_amount(day)
+        before = self._get_monthly_agreed(day)
         months = self._get_months_in_period()
         difference = sum(
             line.currency_id.round((new_prices[line.id] - line.price_unit) * line.quantity * (1 - line.discount / 100))

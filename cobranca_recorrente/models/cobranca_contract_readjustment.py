@@ -21,6 +21,12 @@ class CobrancaContractReadjustment(models.Model):
     company_id = fields.Many2one(related="contract_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="contract_id.currency_id")
     partner_id = fields.Many2one(related="contract_id.partner_id", store=True, index=True)
+    recipient_id = fields.Many2one(
+        comodel_name="res.partner",
+        string="Letter to",
+        compute="_compute_recipient_id",
+        help="Who receives the invoices of the contract.",
+    )
     date = fields.Date(string="Anniversary", required=True, readonly=True)
     date_effective = fields.Date(
         string="New price from",
@@ -31,7 +37,9 @@ class CobrancaContractReadjustment(models.Model):
     index_id = fields.Many2one(comodel_name="cobranca.price.index", required=True, readonly=True, ondelete="restrict")
     first_month = fields.Date(readonly=True)
     last_month = fields.Date(readonly=True)
-    factor = fields.Char(readonly=True, help="Compound variation of the twelve months.")
+    factor = fields.Float(
+        digits=(14, 10), readonly=True, aggregator=None, help="Compound variation of the twelve months."
+    )
     percent_index = fields.Float(string="Index (%)", digits=(9, 4), readonly=True, aggregator=None)
     percent_applied = fields.Float(string="Applied (%)", digits=(9, 4), readonly=True, aggregator=None)
     amount_before = fields.Monetary(string="Monthly before", readonly=True)
@@ -62,15 +70,26 @@ class CobrancaContractReadjustment(models.Model):
             day = format_date(self.env, readjustment.date)
             readjustment.display_name = f"{readjustment.contract_id.name} · {day}"
 
+    @api.depends("contract_id.responsible_id", "contract_id.partner_id")
+    def _compute_recipient_id(self):
+        for readjustment in self:
+            readjustment.recipient_id = readjustment.contract_id._get_invoice_recipient()
+
+    @api.depends_context("lang")
     @api.depends("details")
     def _compute_details_html(self):
         """A table of the lines with both prices; texts of the contract are escaped."""
+        head = Markup("<tr><th>%s</th><th class='text-end'>%s</th><th class='text-end'>%s</th></tr>") % (
+            self.env._("Item"),
+            self.env._("Price until now"),
+            self.env._("New price"),
+        )
         row = Markup("<tr><td>%s</td><td class='text-end'>%s</td><td class='text-end'><strong>%s</strong></td></tr>")
         for readjustment in self:
             rows = Markup().join(
                 row % (line["name"], line["old"], line["new"]) for line in readjustment._get_price_lines()
             )
-            readjustment.details_html = Markup("<table class='table table-sm mb-0'>%s</table>") % rows
+            readjustment.details_html = Markup("<table class='table table-sm mb-0'>%s%s</table>") % (head, rows)
 
     def _get_price_lines(self):
         """What the letter and the form show of each line.
@@ -135,7 +154,7 @@ class CobrancaContractReadjustment(models.Model):
         return True
 
     def action_send_letter(self):
-        """Write to the customer, with the letter, in the composer.
+        """Write to who receives the invoices, with the letter, in the composer.
 
         :return: action
         """

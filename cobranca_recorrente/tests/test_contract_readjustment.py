@@ -1,45 +1,14 @@
 from datetime import date
-from unittest.mock import patch
-
-from dateutil.relativedelta import relativedelta
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
-from odoo.tools.misc import format_date
 
-from .common import CobrancaCommon
+from .readjustment_common import ReadjustmentCommon
 
 
 @tagged("post_install", "-at_install")
-class TestContractReadjustment(CobrancaCommon):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.index = cls.make_index("TST", "1.59")
-
-    @classmethod
-    def make_index(cls, code, percent, months=24, last=date(2025, 12, 1)):
-        """An index with the same variation in every month; 1.59 % compounds to 20.8...%."""
-        index = cls.env["cobranca.price.index"].create(
-            {"name": code, "code": code, "kind": "series", "sgs_code": 99999}
-        )
-        cls.env["cobranca.price.index.value"].create(
-            [
-                {"index_id": index.id, "month": last - relativedelta(months=back), "percent": float(percent)}
-                for back in range(months)
-            ]
-        )
-        return index
-
-    def make_old_contract(self, **values):
-        terms = {"date_start": "2025-02-01", "billed_until": "2025-12-31", "index_id": self.index.id}
-        return self.make_contract(**{**terms, **values})
-
-    def propose(self, contract, day="2026-01-05"):
-        with freeze_time(f"{day} 15:00:00"):
-            return contract._propose_readjustment(date.fromisoformat(day))
-
+class TestContractReadjustment(ReadjustmentCommon):
     @freeze_time("2026-01-05 15:00:00")
     def test_known_figure(self):
         """200.00 by 20.92 % is 241.84 (a published example says 241.82, by a slip)."""
@@ -135,6 +104,15 @@ class TestContractReadjustment(CobrancaCommon):
         with self.assertRaisesRegex(UserError, "decided already"):
             proposal.with_user(self.supervisor).action_approve()
 
+    def test_amounts_of_a_paused_contract(self):
+        """What is agreed is readjusted, though nothing is billed on the day before."""
+        contract = self.make_old_contract(readjust_cap=10.0)
+        with freeze_time("2026-01-05 15:00:00"):
+            contract._pause(date(2026, 1, 10), None, "Holidays")
+        proposal = self.propose(contract, "2026-01-12")
+        self.assertEqual((proposal.amount_before, proposal.amount_after), (350.0, 385.0))
+        self.assertIn("Price until now", proposal.details_html)
+
     def test_applied_once(self):
         contract = self.make_old_contract()
         proposal = self.propose(contract)
@@ -158,26 +136,6 @@ class TestContractReadjustment(CobrancaCommon):
                 proposal.with_user(self.supervisor).write(values)
         with self.assertRaises(AccessError):
             proposal.with_user(self.manager).unlink()
-
-    def test_letter_shows_prices_and_computation(self):
-        proposal = self.propose(self.make_old_contract(readjust_cap=10.0))
-        proposal.action_approve()
-        self.company.vat = "11222333000181"
-        report = self.env["ir.actions.report"]
-        with patch.object(type(report), "_run_wkhtmltopdf", side_effect=AssertionError):
-            html, _kind = report._render_qweb_html("cobranca_recorrente.report_readjustment", proposal.ids)
-        text = html.decode()
-        for expected in ("350.00", "385.00", "01/2025", "12/2025", proposal.contract_id.name, "11.222.333/0001-81"):
-            self.assertIn(expected, text)
-        self.assertIn(format_date(self.env, proposal.decided_on, lang_code="en_US"), text, "the letter has its day")
-
-    def test_letter_is_written_to_the_customer(self):
-        proposal = self.propose(self.make_old_contract())
-        proposal.action_approve()
-        action = proposal.with_user(self.supervisor).action_send_letter()
-        composer = self.env["mail.compose.message"].with_context(**action["context"]).create({})
-        self.assertIn(self.customer, composer.partner_ids)
-        self.assertIn("TST", composer.body)
 
     def test_usage_price_keeps_its_decimals(self):
         contract = self.make_old_contract(

@@ -134,3 +134,24 @@ class TestDeliveryActions(DeliveryCommon):
             views = self.env["account.move"].with_user(self.collector).get_views(action["views"])["views"]
             self.assertIn("cobranca_", views["list"]["arch"])
         Form(self.move.with_user(self.supervisor))
+
+    def test_queues_can_be_worked_on_a_telephone(self):
+        """Where the list has no room there are cards: each with what is wrong and what can be done about it."""
+        wanted = {
+            "account_move_action_cobranca_delivery": ("cobranca_delivery_status", "action_cobranca_send_again"),
+            "account_move_action_cobranca_nfse": ("cobranca_nfse_state", "action_cobranca_register_nfse"),
+            "cobranca_contract_action_parked": ("park_reason", "action_unpark"),
+        }
+        for xmlid, names in wanted.items():
+            action = self.env["ir.actions.act_window"]._for_xml_id(f"cobranca_recorrente.{xmlid}")
+            for user, is_supervisor in ((self.supervisor, True), (self.collector, False)):
+                Model = self.env[action["res_model"]].with_user(user)
+                card = Model.get_views(action["views"])["views"]["kanban"]["arch"]
+                with self.subTest(xmlid=xmlid, user=user.login):
+                    self.assertIn(names[0], card)
+                    self.assertEqual(names[1] in card, is_supervisor)
+
+    def test_queues_offer_no_new_invoice(self):
+        for xmlid in ("account_move_action_cobranca_delivery", "account_move_action_cobranca_nfse"):
+            action = self.env["ir.actions.act_window"]._for_xml_id(f"cobranca_recorrente.{xmlid}")
+            self.assertIn("'create': False", action["context"])

@@ -144,7 +144,7 @@ class TestPortalRights(PortalCommon):
 
     def test_fields_of_the_request_are_the_staffs(self):
         names = [name for name in self.env["cobranca.contract"]._fields if name.startswith("cancel_")]
-        self.assertEqual(len(names), 10)
+        self.assertEqual(len(names), 12)
         for name in names:
             with self.subTest(name=name), self.assertRaises(AccessError):
                 self.contract.with_user(self.portal_user).read([name])

@@ -12,6 +12,8 @@ ROLES = {
 }
 CHAIN_SIZE = 3
 DRAFTS = 4
+# Customers read the code, in letters and on their page; no index that anybody publishes has it.
+INDEX = {"code": "IPS", "name": "IPS, preços de serviços (valores inventados para a demonstração)"}
 
 
 class Contracts(dict):
@@ -23,7 +25,7 @@ class Contracts(dict):
 
 def make_index(env, first_day):
     """An index with invented values: the demo asks no outside service, and pretends no published figure."""
-    index = env["cobranca.price.index"].create({"name": "Índice de demonstração", "code": "DEMO", "kind": "series"})
+    index = env["cobranca.price.index"].create({**INDEX, "kind": "series"})
     for number in range(-14, -1):
         publish(index, first_day + relativedelta(months=number))
     return index

@@ -10,7 +10,7 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.sql_db import Cursor
 
-from demo.contracts import publish
+from demo.contracts import INDEX, publish
 
 MONTHS = 12
 # The day of each month on which people change things; the other look is at its end.
@@ -51,7 +51,8 @@ class Story:
         self.day = day
         self._activate(day)
         if day.day == MIDDLE:
-            publish(self.env["cobranca.price.index"].search([("code", "=", "DEMO")]), day - relativedelta(months=1))
+            index = self.env["cobranca.price.index"].search([("code", "=", INDEX["code"])])
+            publish(index, day - relativedelta(months=1))
             for what in self._events().get(number, ()):
                 what(day)
             self._renew_school(day)

@@ -24,3 +24,14 @@ def test_the_table_tells_what_grew():
     assert "OVER ITS CEILING" in lines[0]
     assert "70 s of" in lines[0]
     assert "NO CEILING" in lines[1]
+
+
+def test_what_takes_long_goes_first_and_the_rest_keeps_its_order():
+    last, first = ceilings.LONG_ONES[-1], ceilings.LONG_ONES[0]
+    collected = ["a.py::b", "a.py::a", f"{last}x.py::a", f"{first}::b", f"{first}::a"]
+    ordered = sorted(collected, key=ceilings.turn_of)
+    assert ordered == [f"{first}::b", f"{first}::a", f"{last}x.py::a", "a.py::b", "a.py::a"]
+
+
+def test_what_takes_long_is_there():
+    assert [path for path in ceilings.LONG_ONES if not (ROOT / path).exists()] == []
