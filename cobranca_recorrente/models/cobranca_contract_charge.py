@@ -85,6 +85,22 @@ class CobrancaContractCharge(models.AbstractModel):
 
         return get_next
 
+    def _is_out_of_date(self, charge):
+        """Was this contract found due by a date that its plan does not have?
+
+        :param charge: its next ContractCharge, or None
+        """
+        self.ensure_one()
+        today = self.company_id._cobranca_today()
+        return bool(self.next_issue_date) and (
+            not charge or (self.next_issue_date <= today < charge.issue)
+        )
+
+    def _recompute_next_dates(self):
+        """Take contracts out of the queue that have nothing to bill yet: the run would find them again and again."""
+        for name in ("next_issue_date", "next_due_date"):
+            self.env.add_to_compute(self._fields[name], self)
+
     def _count_backlog(self, dates):
         """How many charges wait to be issued, counted no further than one tells a person.
 
