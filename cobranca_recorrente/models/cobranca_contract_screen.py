@@ -201,7 +201,7 @@ class CobrancaContractScreen(models.AbstractModel):
         return True
 
     def action_reopen(self):
-        """Take back the end of these contracts: they go on without an end."""
+        """Take back the end of these contracts: they go on as they were agreed before."""
         for contract in self:
             contract._reactivate()
         return True
