@@ -4,6 +4,9 @@ from odoo.tools.misc import format_date
 
 from .cobranca_contract_period import LIVE_STATES
 
+# Between the alert of a renewal and the renewal, at least.
+DAYS_TO_DECIDE = 7
+
 
 class CobrancaContractClosing(models.AbstractModel):
     """The ways out of a contract that are no ordinary end, and the way back."""
@@ -183,6 +186,19 @@ class CobrancaContractClosing(models.AbstractModel):
                 user_id=self._get_user_to_ask().id,
                 summary=self.env._("%(count)s readings of usage were never billed: charge them", count=len(late)),
             )
+
+    def _get_renewal_day(self):
+        """The day on which a contract renews itself: in time for the first invoice of the renewed term."""
+        self.ensure_one()
+        return fields.Date.subtract(self.date_end, days=self.issue_lead_days)
+
+    def _get_renewal_alert_day(self):
+        """The day on which its end is told: early enough to stop a renewal that comes before the end itself."""
+        self.ensure_one()
+        alert = fields.Date.subtract(self.date_end, days=self.renewal_notice_days)
+        if self.renewal != "auto":
+            return alert
+        return min(alert, fields.Date.subtract(self._get_renewal_day(), days=DAYS_TO_DECIDE))
 
     def _stop_renewal(self):
         """Let a contract end on its last day.
