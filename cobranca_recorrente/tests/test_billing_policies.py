@@ -1,6 +1,7 @@
 from unittest.mock import patch
 
 from odoo import Command
+from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
 from .billing_common import BillingCommon
@@ -105,13 +106,21 @@ class TestBillingPolicies(BillingCommon):
         other = self.env["res.company"].create({"name": "Other", "country_id": self.env.ref("base.br").id})
         self.env["account.chart.template"].try_loading("br", company=other, install_demo=False)
         theirs = self.contract(company_id=other.id)
-        other.active = False
+        with self.assertRaisesRegex(ValidationError, "Other has 1 active contracts"), self.cr.savepoint():
+            other.active = False
+        # Archived before that was refused: the others are billed.
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE res_company SET active = false WHERE id = %s", [other.id])
+        self.env.invalidate_all()
         mine = self.contract()
         self.run_cron()
         self.assertEqual((len(theirs.period_ids), len(mine.period_ids)), (0, 1))
         other.active = True
         self.run_cron()
         self.assertEqual(len(theirs.period_ids), 1)
+        theirs.action_close()
+        other.active = False
+        self.assertFalse(other.active)
 
     # --- out of the queue ---
 
