@@ -1,8 +1,10 @@
 from datetime import timedelta
 
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
+
+MONTHS_BILLED_AHEAD = 13
 
 
 class CobrancaContractChecks(models.AbstractModel):
@@ -87,6 +89,15 @@ class CobrancaContractChecks(models.AbstractModel):
                 ),
             ),
             (
+                self.billed_until and self.billed_until > self._get_latest_billed_until(schedule),
+                self.env._(
+                    "“Billed until” is %(day)s, more than %(months)s months ahead: nothing would be billed before. "
+                    "Correct it, or let the contract start on the day after.",
+                    months=MONTHS_BILLED_AHEAD,
+                    day=self.billed_until and format_date(self.env, self.billed_until),
+                ),
+            ),
+            (
                 self._is_fee_all_that_remains() and self._is_consumer(),
                 self.env._(
                     "A consumer cannot be charged all that remains until the minimum term: it is void by CDC, art. 51. "
@@ -100,6 +111,12 @@ class CobrancaContractChecks(models.AbstractModel):
         ]
         gaps = [message for is_wrong, message in checks if is_wrong]
         return gaps + self._get_gaps_of_items() + self._get_gaps_of_conditions() + self._get_gaps_of_past()
+
+    def _get_latest_billed_until(self, schedule):
+        """Beyond this day nobody has billed yet: a year ahead and some days, or the period of now where it is longer."""
+        today = self.company_id._cobranca_today()
+        _first, last = schedule.period(schedule.index_of(max(today, self.date_start)))
+        return max(fields.Date.add(today, months=MONTHS_BILLED_AHEAD), last)
 
     def _is_fee_all_that_remains(self):
         return self.termination_fee == "remaining" or (

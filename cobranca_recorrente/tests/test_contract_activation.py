@@ -63,6 +63,16 @@ class TestContractActivation(CobrancaCommon):
         contract.line_ids[1].date_end, contract.line_ids[2].date_start = "2026-01-31", "2026-02-01"
         self.assertTrue(contract.action_activate())
 
+    def test_billed_until_far_ahead(self):
+        """A year typed wrong: the contract would bill nothing for years, and nobody would be told."""
+        self.assertGap(self.draft(billed_until="2036-12-31"), "more than 13 months ahead")
+        for terms in (
+            {"billed_until": "2027-01-31"},
+            {"billed_until": "2027-12-31", "interval_unit": "year", "interval_count": 2},
+            {"billed_until": "2029-01-31", "date_start": "2029-01-01"},
+        ):
+            self.assertTrue(self.draft(billing_day=1, **terms).action_activate())
+
     def test_invalid_document_of_the_customer(self):
         contract = self.draft()
         self.env.cr.execute("UPDATE res_partner SET vat = '111.111.111-11' WHERE id = %s", [self.customer.id])
