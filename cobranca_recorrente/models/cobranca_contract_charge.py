@@ -5,7 +5,6 @@ from decimal import Decimal
 from itertools import islice, takewhile, tee
 
 from odoo import models
-from odoo.tools import float_round
 
 from ..tools.schedule import ARREARS, Part
 from .cobranca_contract_period import LIVE_STATES
@@ -285,8 +284,5 @@ class CobrancaContractCharge(models.AbstractModel):
         used = usage.filtered(lambda row: first <= row.date <= part.span[1] and row._belongs_to(line))
         if not used:
             return None
-        # As an invoice keeps it: what is charged must be what is printed.
-        digits = line._fields["quantity"].get_digits(self.env)[1]
-        quantity = float_round(line.quantity * sum(used.mapped("quantity")), precision_digits=digits)
-        amount = self.currency_id.round(quantity * line.price_unit * (1 - line.discount / 100))
-        return Item(line, Decimal(repr(amount)), quantity, line.price_unit, part, 0, used)
+        quantity, amount = line._get_usage_amount(used)
+        return Item(line, amount, quantity, line.price_unit, part, 0, used)
