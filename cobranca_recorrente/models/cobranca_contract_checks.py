@@ -1,10 +1,12 @@
 from datetime import timedelta
+from itertools import islice, takewhile
 
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
 
 MONTHS_BILLED_AHEAD = 13
+MOST_DATES_TOLD = 12
 
 
 class CobrancaContractChecks(models.AbstractModel):
@@ -143,6 +145,31 @@ class CobrancaContractChecks(models.AbstractModel):
             )
         ]
 
+    def _explain_past_dates(self):
+        """What is billed as soon as the contract starts, with dates of days before: each period keeps its own.
+
+        :return: str, empty when there is nothing
+        """
+        self.ensure_one()
+        today = self.company_id._cobranca_today()
+        dates = self._iter_postponed_dates(self._get_taken()[self._origin.id])
+        past = list(islice(takewhile(lambda charge: charge.issue < today, dates), MOST_DATES_TOLD))
+        if not past:
+            return ""
+        return self.env._(
+            "Once this contract is active, invoices with past dates are issued at once (%(count)s): %(dates)s. Set "
+            "“Billed until” if they were billed elsewhere.",
+            count=len(past),
+            dates=", ".join(
+                self.env._(
+                    "%(issue)s (due %(due)s)",
+                    issue=format_date(self.env, charge.issue),
+                    due=format_date(self.env, charge.due),
+                )
+                for charge in past
+            ),
+        )
+
     def _count_missed(self, limit=100):
         """How many charges fell due before today and are not billed."""
         today = self.company_id._cobranca_today()
@@ -189,7 +216,8 @@ class CobrancaContractChecks(models.AbstractModel):
             ),
         ]
         doubts = [message for is_doubtful, message in checks if is_doubtful]
-        return doubts + self._get_doubts_of_conditions() + self._get_warning_of_unlinked()
+        past = self._explain_past_dates() if self.state == "draft" else ""
+        return [past] * bool(past) + doubts + self._get_doubts_of_conditions() + self._get_warning_of_unlinked()
 
     def _earns_as_resale(self, line):
         """Is this the default income account of the chart, though the company has another one for services?"""

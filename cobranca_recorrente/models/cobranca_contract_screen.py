@@ -47,7 +47,13 @@ class CobrancaContractScreen(models.AbstractModel):
     # === COMPUTE METHODS === #
 
     @api.depends(
-        "state", "partner_id.vat", "partner_id.email", "termination_fee", "line_ids.tax_ids", "line_ids.account_id"
+        "state",
+        "partner_id.vat",
+        "partner_id.email",
+        "termination_fee",
+        "line_ids.tax_ids",
+        "line_ids.account_id",
+        "next_issue_date",
     )
     def _compute_warnings(self):
         for contract in self:
