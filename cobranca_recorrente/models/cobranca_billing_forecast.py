@@ -44,13 +44,14 @@ class CobrancaBillingForecast(models.Model):
             rate, gap = rates[currency]
             values = [company.currency_id.round(float(amounts[kind]) * rate) for kind in KINDS]
             ids = (forecast.id, contract.id, contract.partner_id.id, company.id)
-            rows.append((*ids, month, *values, sum(values), gap or None, self.env.uid, now, self.env.uid, now))
+            values += [sum(values), gap or None]
+            rows.append((*ids, month, *values, self.env.uid, now, self.env.uid, now))
         # Tens of thousands of rows that nobody edits: one statement, without the rest of the ORM.
         self.env.cr.execute_values(
             """
             INSERT INTO cobranca_billing_forecast_line
-                (forecast_id, contract_id, partner_id, company_id, month, recurring, once, usage, billed, amount, remark,
-                 create_uid, create_date, write_uid, write_date)
+                (forecast_id, contract_id, partner_id, company_id, month, recurring, once, usage, billed, amount,
+                 remark, create_uid, create_date, write_uid, write_date)
             VALUES %s
             """,
             rows,

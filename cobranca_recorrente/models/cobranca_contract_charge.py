@@ -91,9 +91,7 @@ class CobrancaContractCharge(models.AbstractModel):
         """
         self.ensure_one()
         today = self.company_id._cobranca_today()
-        return bool(self.next_issue_date) and (
-            not charge or (self.next_issue_date <= today < charge.issue)
-        )
+        return bool(self.next_issue_date) and (not charge or (self.next_issue_date <= today < charge.issue))
 
     def _recompute_next_dates(self):
         """Take contracts out of the queue that have nothing to bill yet: the run would find them again and again."""

@@ -33,6 +33,10 @@ class CobrancaContractChecks(models.AbstractModel):
     def _iter_gaps(self, charge):
         if not self.partner_id.active:
             yield self.env._("The customer is archived: restore him or close the contract.")
+        if not self._get_receivable_account() and not self._has_other_receivable_account():
+            yield self.env._(
+                "%(company)s has no receivable account: install its chart of accounts.", company=self.company_id.name
+            )
         if any(not account.active for account in self._get_receivable_account()):
             yield self.env._("The receivable account of the customer is archived: choose another on the customer.")
         yield from self._iter_gaps_of_lines(charge)
@@ -64,6 +68,12 @@ class CobrancaContractChecks(models.AbstractModel):
         debtor = self.commercial_partner_id.with_company(self.company_id)
         return debtor.property_account_receivable_id
 
+    def _has_other_receivable_account(self):
+        """Is there one that Odoo takes for a customer who has none?"""
+        Account = self.env["account.account"]
+        domain = [*Account._check_company_domain(self.company_id), ("account_type", "=", "asset_receivable")]
+        return bool(Account.search_count(domain, limit=1))
+
     def _get_gaps_before_activation(self):
         """What else must be clear before a contract starts: price, dates, conditions.
 
@@ -75,6 +85,24 @@ class CobrancaContractChecks(models.AbstractModel):
         schedule = self._get_schedule()
         checks = [
             (is_free, self.env._("The amount per period is zero: give the lines a price.")),
+            (
+                self._is_fee_all_that_remains() and self._is_consumer(),
+                self.env._(
+                    "A consumer cannot be charged all that remains until the minimum term: it is void by CDC, art. 51. "
+                    "Choose a lower percentage."
+                ),
+            ),
+            (
+                self.termination_fee != "none" and not self.minimum_months,
+                self.env._("There is a termination fee but no minimum term: fill in its months or remove the fee."),
+            ),
+        ]
+        checks += self._get_checks_of_billed_until(schedule)
+        gaps = [message for is_wrong, message in checks if is_wrong]
+        return gaps + self._get_gaps_of_items() + self._get_gaps_of_conditions() + self._get_gaps_of_past()
+
+    def _get_checks_of_billed_until(self, schedule):
+        return [
             (
                 self.billed_until and not schedule.is_last_day_of_period(self.billed_until),
                 self.env._(
@@ -99,23 +127,10 @@ class CobrancaContractChecks(models.AbstractModel):
                     day=self.billed_until and format_date(self.env, self.billed_until),
                 ),
             ),
-            (
-                self._is_fee_all_that_remains() and self._is_consumer(),
-                self.env._(
-                    "A consumer cannot be charged all that remains until the minimum term: it is void by CDC, art. 51. "
-                    "Choose a lower percentage."
-                ),
-            ),
-            (
-                self.termination_fee != "none" and not self.minimum_months,
-                self.env._("There is a termination fee but no minimum term: fill in its months or remove the fee."),
-            ),
         ]
-        gaps = [message for is_wrong, message in checks if is_wrong]
-        return gaps + self._get_gaps_of_items() + self._get_gaps_of_conditions() + self._get_gaps_of_past()
 
     def _get_latest_billed_until(self, schedule):
-        """Beyond this day nobody has billed yet: a year ahead and some days, or the period of now where it is longer."""
+        """Nobody has billed beyond it: a year ahead and some days, or the period of now where that is longer."""
         today = self.company_id._cobranca_today()
         _first, last = schedule.period(schedule.index_of(max(today, self.date_start)))
         return max(fields.Date.add(today, months=MONTHS_BILLED_AHEAD), last)

@@ -76,9 +76,7 @@ class CobrancaContractLineAmounts(models.AbstractModel):
             return company.cobranca_service_account_id or of_category
         return of_category or company.cobranca_service_account_id
 
-    @api.depends(
-        "product_id", "contract_id.partner_id", "contract_id.partner_shipping_id", "contract_id.company_id"
-    )
+    @api.depends("product_id", "contract_id.partner_id", "contract_id.partner_shipping_id", "contract_id.company_id")
     def _compute_tax_ids(self):
         for line in self:
             company = line.contract_id.company_id or self.env.company

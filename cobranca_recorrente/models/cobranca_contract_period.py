@@ -69,8 +69,8 @@ class CobrancaContractPeriod(models.Model):
     details = fields.Json(
         readonly=True,
         groups="cobranca_recorrente.cobranca_group_supervisor",
-        help="What each line of the contract has been charged for this period, later adjustments included; `usage` as the "
-        "invoice charged it, `usage_now` as changes settled it.",
+        help="What each line of the contract has been charged for this period, later adjustments included; `usage` as "
+        "the invoice charged it, `usage_now` as changes settled it.",
     )
     usage_ids = fields.One2many(
         comodel_name="cobranca.contract.usage",

@@ -121,7 +121,7 @@ class TestBillingConferenceModel(ConferenceCommon):
         line = conference.line_ids
         self.assertEqual((line.contract_id, line.current), (foreign, 0))
         self.assertIn("no exchange rate of USD", line.reason)
-        self.assertTrue(conference._get_what_waits(), "released, it is tried and set aside; unreleased nobody hears of it")
+        self.assertTrue(conference._get_what_waits(), "unreleased it is not tried, and nobody hears of it")
         self.env["res.currency.rate"].create({"currency_id": dollar.id, "name": "2026-01-01", "rate": 0.2})
         conference.action_refresh()
         self.assertEqual((conference.current, conference.rate_gaps), (500, False))
