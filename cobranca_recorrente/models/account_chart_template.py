@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import UserError
 
 from odoo.addons.account.models.chart_template import template
 
@@ -27,6 +28,30 @@ class AccountChartTemplate(models.AbstractModel):
                 "refund_sequence": False,
             },
         }
+
+    def _load(self, template_code, company, install_demo, force_create=True):
+        self._cobranca_refuse_to_replace(template_code, company, install_demo)
+        return super()._load(template_code, company, install_demo, force_create)
+
+    def _cobranca_refuse_to_replace(self, template_code, company, install_demo):
+        """Another chart replaces all journals of a company without entries: contracts need theirs.
+
+        :raise UserError: with the contracts, where the database would refuse without a word of them
+        """
+        replaces = not company.root_id._existing_accounting() or install_demo
+        if company.parent_id or template_code == company.chart_template or not replaces:
+            return
+        # sudo: whether there are any, whoever loads a chart
+        contracts = self.env["cobranca.contract"].sudo().search([("company_id", "child_of", company.id)], limit=6)
+        if contracts:
+            raise UserError(
+                self.env._(
+                    "The chart of accounts replaces the journals of %(company)s, and contracts use them: "
+                    "%(contracts)s. Cancel and delete these contracts, and make them again afterwards.",
+                    company=company.name,
+                    contracts=", ".join(contracts[:5].mapped("name")) + ("…" if contracts[5:] else ""),
+                )
+            )
 
     def _post_load_data(self, template_code, company, template_data):
         super()._post_load_data(template_code, company, template_data)

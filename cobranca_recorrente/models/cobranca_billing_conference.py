@@ -14,6 +14,7 @@ GUARDED_FIELDS = {
     "contract_count",
     "held_count",
     "computed_at",
+    "rate_gaps",
     "released_by_id",
     "released_at",
 }
@@ -71,6 +72,9 @@ class CobrancaBillingConference(models.Model):
     contract_count = fields.Integer(string="Number of contracts", readonly=True)
     held_count = fields.Integer(string="Held", readonly=True)
     computed_at = fields.Datetime(string="Computed on", readonly=True)
+    rate_gaps = fields.Text(
+        string="Not counted", readonly=True, help="Contracts that billing sets aside: their currency has no rate."
+    )
     released_by_id = fields.Many2one(comodel_name="res.users", string="Released by", readonly=True, copy=False)
     released_at = fields.Datetime(string="Released on", readonly=True, copy=False)
 
@@ -194,7 +198,8 @@ class CobrancaBillingConference(models.Model):
         """Write down the figures of the month, in the company's currency."""
         self.ensure_one()
         rows = self._get_figures(self.company_id, self.month)
-        lines = self._prepare_lines(rows)
+        gaps = self._get_rate_gaps(rows)
+        lines = self._prepare_lines(rows, gaps)
         Line = self.env["cobranca.billing.conference.line"].sudo()  # sudo: written by this method only
         Line.search([("conference_id", "=", self.id)]).unlink()
         difference = sum(line.pop("difference") for line in lines)
@@ -207,28 +212,44 @@ class CobrancaBillingConference(models.Model):
                 "contract_count": len(lines),
                 "held_count": sum(1 for line in lines if line["is_held"]),
                 "computed_at": fields.Datetime.now(),
+                "rate_gaps": "\n".join(sorted(gaps.values())) or False,
             }
         )
 
-    def _prepare_lines(self, rows):
+    def _get_rate_gaps(self, rows):
+        """{currency: why amounts in it cannot be converted today}, as billing finds it.
+
+        :param list rows: see `_get_figures`
+        """
+        Billing, today = self.env["cobranca.contract.billing"], self.company_id._cobranca_today()
+        currencies = {row["contract"].currency_id for row in rows}
+        gaps = {currency: Billing._explain_missing_rate(self.company_id, currency, today) for currency in currencies}
+        return {currency: gap for currency, gap in gaps.items() if gap}
+
+    def _prepare_lines(self, rows, gaps):
         """Values of the lines; who released one is kept when it is computed anew.
 
         :param list rows: see `_get_figures`
+        :param dict gaps: see `_get_rate_gaps`
         :return: list of dict for cobranca.billing.conference.line, with their `difference`
         """
         released = {line.contract_id: line for line in self.line_ids if line.released_by_id}
         lines = []
         for row in rows:
             contract, findings, before = row["contract"], row["findings"], released.get(row["contract"])
+            gap = gaps.get(contract.currency_id)
+            reasons = ([gap] if gap else []) + [finding.reason for finding in findings]
+            # Zero is told from an amount at a glance; one converted at 1:1 would be believed.
+            amounts = dict.fromkeys([*SUMS, "difference"], 0.0) if gap else self._in_company_currency(contract, row)
             lines.append(
                 {
                     "conference_id": self.id,
                     "contract_id": contract.id,
-                    **self._in_company_currency(contract, row),
+                    **amounts,
                     "deviation": float(row["deviation"]),
                     "deviation_size": abs(float(row["deviation"])),
                     "is_held": bool(findings),
-                    "reason": "\n".join(finding.reason for finding in findings) or (before and before.reason),
+                    "reason": "\n".join(reasons) or (before and before.reason),
                     "hold_key": "\n".join(finding.key for finding in findings),
                     "released_by_id": before and not findings and before.released_by_id.id,
                     "released_at": before and not findings and before.released_at,
@@ -266,7 +287,7 @@ class CobrancaBillingConference(models.Model):
     def _get_what_waits(self):
         """What a supervisor has to do about this month, in words; empty when there is nothing."""
         self.ensure_one()
-        if self.state == "open" and self.mode == "manual" and self.current != self.billed:
+        if self.state == "open" and self.mode == "manual" and (self.current != self.billed or self.rate_gaps):
             return self.env._("%(month)s waits to be checked and released.", month=self.display_name)
         if self.held_count:
             return self.env._(

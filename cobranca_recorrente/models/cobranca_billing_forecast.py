@@ -40,22 +40,32 @@ class CobrancaBillingForecast(models.Model):
         for contract, month, amounts in self._get_forecast(company):
             currency = contract.currency_id
             if currency not in rates:
-                rates[currency] = currency._get_conversion_rate(currency, company.currency_id, company)
-            values = [company.currency_id.round(float(amounts[kind]) * rates[currency]) for kind in KINDS]
+                rates[currency] = self._get_rate(company, currency)
+            rate, gap = rates[currency]
+            values = [company.currency_id.round(float(amounts[kind]) * rate) for kind in KINDS]
             ids = (forecast.id, contract.id, contract.partner_id.id, company.id)
-            rows.append((*ids, month, *values, sum(values), self.env.uid, now, self.env.uid, now))
+            values += [sum(values), gap or None]
+            rows.append((*ids, month, *values, self.env.uid, now, self.env.uid, now))
         # Tens of thousands of rows that nobody edits: one statement, without the rest of the ORM.
         self.env.cr.execute_values(
             """
             INSERT INTO cobranca_billing_forecast_line
                 (forecast_id, contract_id, partner_id, company_id, month, recurring, once, usage, billed, amount,
-                 create_uid, create_date, write_uid, write_date)
+                 remark, create_uid, create_date, write_uid, write_date)
             VALUES %s
             """,
             rows,
         )
         forecast.invalidate_recordset(["line_ids"])
         return forecast
+
+    @api.model
+    def _get_rate(self, company, currency):
+        """(What an amount is multiplied with today, why it cannot be converted): zero, as billing never takes 1:1."""
+        today = company._cobranca_today()
+        if gap := self.env["cobranca.contract.billing"]._explain_missing_rate(company, currency, today):
+            return 0.0, gap
+        return currency._get_conversion_rate(currency, company.currency_id, company, today), ""
 
     @api.model
     def _get_forecast(self, company, months=MONTHS):

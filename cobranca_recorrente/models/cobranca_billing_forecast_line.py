@@ -23,6 +23,7 @@ class CobrancaBillingForecastLine(models.Model):
     usage = fields.Monetary(string="Usage registered", readonly=True)
     billed = fields.Monetary(string="Billed already", readonly=True)
     amount = fields.Monetary(string="Total", readonly=True, help="Before taxes that are added to prices.")
+    remark = fields.Char(readonly=True, help="Why the contract is listed without amounts.")
     computed_at = fields.Datetime(related="forecast_id.computed_at")
 
     # === ACTIONS === #
@@ -40,6 +41,12 @@ class CobrancaBillingForecastLine(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "cobranca_recorrente.cobranca_billing_forecast_line_action"
         )
+        if left_out := forecast.line_ids.filtered("remark").contract_id:
+            name = self.env._(
+                "%(forecast)s, without %(count)s contracts that have no exchange rate",
+                forecast=name,
+                count=len(left_out),
+            )
         return {**action, "display_name": name, "name": name, "target": "main"}
 
     def action_view_contract(self):

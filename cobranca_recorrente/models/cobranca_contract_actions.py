@@ -4,6 +4,9 @@ from odoo.exceptions import UserError
 from .cobranca_contract_billing import BATCH_SIZE
 from .cobranca_contract_period import LIVE_STATES
 
+# Contracts whose past dates are told at once, when many are activated.
+MOST_TOLD = 10
+
 
 class CobrancaContractActions(models.AbstractModel):
     """What the buttons of a contract do, and the one place where its state changes."""
@@ -16,6 +19,7 @@ class CobrancaContractActions(models.AbstractModel):
     def action_activate(self):
         """Start billing these contracts, after checking that they are complete.
 
+        :return: True, or an action that tells which past dates their first invoices have
         :raise UserError: with all gaps of all contracts in one message
         """
         gaps = [
@@ -25,8 +29,13 @@ class CobrancaContractActions(models.AbstractModel):
         ]
         if gaps:
             raise UserError("\n".join(gaps))
+        told = []
         for contract in self._update_state(("draft",), "active"):
             contract._log_change("activate", contract._get_billing_start(), 0.0)
+            if past := contract._explain_past_dates():
+                told.append(f"{contract.name}: {past}")
+        if told:
+            return self._notify("\n".join(told[:MOST_TOLD]), {"type": "ir.actions.client", "tag": "soft_reload"})
         return True
 
     def action_close(self):

@@ -210,7 +210,10 @@ class CobrancaContractBilling(models.AbstractModel):
         planned = contracts._get_next_charges()
         for contract in contracts:
             try:
-                if charge := planned(contract):
+                charge = planned(contract)
+                if contract._is_out_of_date(charge):
+                    contract._recompute_next_dates()
+                elif charge:
                     self._check_billable(charge, allow_credit)
                     charges.append(charge)
             except psycopg2.Error:

@@ -73,22 +73,29 @@ class CobrancaContractBillingBounds(models.AbstractModel):
     @api.model
     def _check_rate(self, contract, issue):
         """Odoo converts a currency without rate at 1:1, and takes a later rate for an earlier day."""
-        company, currency = contract.company_id, contract.currency_id
+        if missing := self._explain_missing_rate(contract.company_id, contract.currency_id, issue):
+            raise UserError(missing)
+
+    @api.model
+    def _explain_missing_rate(self, company, currency, day):
+        """Why an amount cannot be converted to a company's currency on a day.
+
+        :return: str, empty when it can
+        """
         if currency == company.currency_id:
-            return
+            return ""
         domain = [
             ("currency_id", "=", currency.id),
-            ("name", "<=", issue),
+            ("name", "<=", day),
             ("company_id", "in", [False, company.root_id.id]),
         ]
-        if not self.env["res.currency.rate"].search_count(domain, limit=1):
-            raise UserError(
-                self.env._(
-                    "There is no exchange rate of %(currency)s on %(date)s: enter it in the currency.",
-                    currency=currency.name,
-                    date=format_date(self.env, issue),
-                )
-            )
+        if self.env["res.currency.rate"].search_count(domain, limit=1):
+            return ""
+        return self.env._(
+            "There is no exchange rate of %(currency)s on %(date)s: enter it in the currency.",
+            currency=currency.name,
+            date=format_date(self.env, day),
+        )
 
     @api.model
     def _check_backlog(self, charge):

@@ -131,7 +131,9 @@ class CobrancaContractBillingConference(models.AbstractModel):
                 percent=("+" if share > 0 else "") + formatLang(self.env, float(share), digits=1),
             )
             return Finding(key, amount, reference, share, reason)
-        if limit and first > Decimal(repr(currency._convert(limit, currency, company))):
+        # Without a rate there is no such limit in the contract's currency: billing sets the contract aside anyway.
+        has_limit = limit and not self._explain_missing_rate(company, currency, company._cobranca_today())
+        if has_limit and first > Decimal(repr(currency._convert(limit, currency, company))):
             reason = self.env._(
                 "%(amount)s for the first time, above the %(limit)s from which first charges are checked.",
                 amount=currency.format(float(first)),

@@ -5,7 +5,6 @@ from decimal import Decimal
 from itertools import islice, takewhile, tee
 
 from odoo import models
-from odoo.tools import float_round
 
 from ..tools.schedule import ARREARS, Part
 from .cobranca_contract_period import LIVE_STATES
@@ -84,6 +83,20 @@ class CobrancaContractCharge(models.AbstractModel):
             return charge
 
         return get_next
+
+    def _is_out_of_date(self, charge):
+        """Was this contract found due by a date that its plan does not have?
+
+        :param charge: its next ContractCharge, or None
+        """
+        self.ensure_one()
+        today = self.company_id._cobranca_today()
+        return bool(self.next_issue_date) and (not charge or (self.next_issue_date <= today < charge.issue))
+
+    def _recompute_next_dates(self):
+        """Take contracts out of the queue that have nothing to bill yet: the run would find them again and again."""
+        for name in ("next_issue_date", "next_due_date"):
+            self.env.add_to_compute(self._fields[name], self)
 
     def _count_backlog(self, dates):
         """How many charges wait to be issued, counted no further than one tells a person.
@@ -269,8 +282,5 @@ class CobrancaContractCharge(models.AbstractModel):
         used = usage.filtered(lambda row: first <= row.date <= part.span[1] and row._belongs_to(line))
         if not used:
             return None
-        # As an invoice keeps it: what is charged must be what is printed.
-        digits = line._fields["quantity"].get_digits(self.env)[1]
-        quantity = float_round(line.quantity * sum(used.mapped("quantity")), precision_digits=digits)
-        amount = self.currency_id.round(quantity * line.price_unit * (1 - line.discount / 100))
-        return Item(line, Decimal(repr(amount)), quantity, line.price_unit, part, 0, used)
+        quantity, amount = line._get_usage_amount(used)
+        return Item(line, amount, quantity, line.price_unit, part, 0, used)

@@ -1,8 +1,12 @@
 from datetime import timedelta
+from itertools import islice, takewhile
 
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
+
+MONTHS_BILLED_AHEAD = 13
+MOST_DATES_TOLD = 12
 
 
 class CobrancaContractChecks(models.AbstractModel):
@@ -29,6 +33,10 @@ class CobrancaContractChecks(models.AbstractModel):
     def _iter_gaps(self, charge):
         if not self.partner_id.active:
             yield self.env._("The customer is archived: restore him or close the contract.")
+        if not self._get_receivable_account() and not self._has_other_receivable_account():
+            yield self.env._(
+                "%(company)s has no receivable account: install its chart of accounts.", company=self.company_id.name
+            )
         if any(not account.active for account in self._get_receivable_account()):
             yield self.env._("The receivable account of the customer is archived: choose another on the customer.")
         yield from self._iter_gaps_of_lines(charge)
@@ -60,6 +68,12 @@ class CobrancaContractChecks(models.AbstractModel):
         debtor = self.commercial_partner_id.with_company(self.company_id)
         return debtor.property_account_receivable_id
 
+    def _has_other_receivable_account(self):
+        """Is there one that Odoo takes for a customer who has none?"""
+        Account = self.env["account.account"]
+        domain = [*Account._check_company_domain(self.company_id), ("account_type", "=", "asset_receivable")]
+        return bool(Account.search_count(domain, limit=1))
+
     def _get_gaps_before_activation(self):
         """What else must be clear before a contract starts: price, dates, conditions.
 
@@ -71,6 +85,24 @@ class CobrancaContractChecks(models.AbstractModel):
         schedule = self._get_schedule()
         checks = [
             (is_free, self.env._("The amount per period is zero: give the lines a price.")),
+            (
+                self._is_fee_all_that_remains() and self._is_consumer(),
+                self.env._(
+                    "A consumer cannot be charged all that remains until the minimum term: it is void by CDC, art. 51. "
+                    "Choose a lower percentage."
+                ),
+            ),
+            (
+                self.termination_fee != "none" and not self.minimum_months,
+                self.env._("There is a termination fee but no minimum term: fill in its months or remove the fee."),
+            ),
+        ]
+        checks += self._get_checks_of_billed_until(schedule)
+        gaps = [message for is_wrong, message in checks if is_wrong]
+        return gaps + self._get_gaps_of_items() + self._get_gaps_of_conditions() + self._get_gaps_of_past()
+
+    def _get_checks_of_billed_until(self, schedule):
+        return [
             (
                 self.billed_until and not schedule.is_last_day_of_period(self.billed_until),
                 self.env._(
@@ -87,19 +119,21 @@ class CobrancaContractChecks(models.AbstractModel):
                 ),
             ),
             (
-                self._is_fee_all_that_remains() and self._is_consumer(),
+                self.billed_until and self.billed_until > self._get_latest_billed_until(schedule),
                 self.env._(
-                    "A consumer cannot be charged all that remains until the minimum term: it is void by CDC, art. 51. "
-                    "Choose a lower percentage."
+                    "“Billed until” is %(day)s, more than %(months)s months ahead: nothing would be billed before. "
+                    "Correct it, or let the contract start on the day after.",
+                    months=MONTHS_BILLED_AHEAD,
+                    day=self.billed_until and format_date(self.env, self.billed_until),
                 ),
             ),
-            (
-                self.termination_fee != "none" and not self.minimum_months,
-                self.env._("There is a termination fee but no minimum term: fill in its months or remove the fee."),
-            ),
         ]
-        gaps = [message for is_wrong, message in checks if is_wrong]
-        return gaps + self._get_gaps_of_items() + self._get_gaps_of_conditions() + self._get_gaps_of_past()
+
+    def _get_latest_billed_until(self, schedule):
+        """Nobody has billed beyond it: a year ahead and some days, or the period of now where that is longer."""
+        today = self.company_id._cobranca_today()
+        _first, last = schedule.period(schedule.index_of(max(today, self.date_start)))
+        return max(fields.Date.add(today, months=MONTHS_BILLED_AHEAD), last)
 
     def _is_fee_all_that_remains(self):
         return self.termination_fee == "remaining" or (
@@ -125,6 +159,31 @@ class CobrancaContractChecks(models.AbstractModel):
                 count=missed,
             )
         ]
+
+    def _explain_past_dates(self):
+        """What is billed as soon as the contract starts, with dates of days before: each period keeps its own.
+
+        :return: str, empty when there is nothing
+        """
+        self.ensure_one()
+        today = self.company_id._cobranca_today()
+        dates = self._iter_postponed_dates(self._get_taken()[self._origin.id])
+        past = list(islice(takewhile(lambda charge: charge.issue < today, dates), MOST_DATES_TOLD))
+        if not past:
+            return ""
+        return self.env._(
+            "Once this contract is active, invoices with past dates are issued at once (%(count)s): %(dates)s. Set "
+            "“Billed until” if they were billed elsewhere.",
+            count=len(past),
+            dates=", ".join(
+                self.env._(
+                    "%(issue)s (due %(due)s)",
+                    issue=format_date(self.env, charge.issue),
+                    due=format_date(self.env, charge.due),
+                )
+                for charge in past
+            ),
+        )
 
     def _count_missed(self, limit=100):
         """How many charges fell due before today and are not billed."""
@@ -172,7 +231,8 @@ class CobrancaContractChecks(models.AbstractModel):
             ),
         ]
         doubts = [message for is_doubtful, message in checks if is_doubtful]
-        return doubts + self._get_doubts_of_conditions() + self._get_warning_of_unlinked()
+        past = self._explain_past_dates() if self.state == "draft" else ""
+        return [past] * bool(past) + doubts + self._get_doubts_of_conditions() + self._get_warning_of_unlinked()
 
     def _earns_as_resale(self, line):
         """Is this the default income account of the chart, though the company has another one for services?"""

@@ -1,8 +1,11 @@
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
 
 from .cobranca_contract_period import LIVE_STATES
+
+# Between the alert of a renewal and the renewal, at least.
+DAYS_TO_DECIDE = 7
 
 
 class CobrancaContractClosing(models.AbstractModel):
@@ -10,6 +13,20 @@ class CobrancaContractClosing(models.AbstractModel):
 
     _name = "cobranca.contract.closing"
     _description = "Withdrawal from a Billing Contract"
+
+    agreed_end = fields.Date(
+        string="End agreed before",
+        readonly=True,
+        copy=False,
+        groups="cobranca_recorrente.cobranca_group_collector",
+        help="The end that the contract had before somebody ended it: it comes back when that is taken back.",
+    )
+    agreed_renewal = fields.Char(
+        string="Renewal agreed before",
+        readonly=True,
+        copy=False,
+        groups="cobranca_recorrente.cobranca_group_collector",
+    )
 
     # === BUSINESS METHODS === #
 
@@ -170,6 +187,19 @@ class CobrancaContractClosing(models.AbstractModel):
                 summary=self.env._("%(count)s readings of usage were never billed: charge them", count=len(late)),
             )
 
+    def _get_renewal_day(self):
+        """The day on which a contract renews itself: in time for the first invoice of the renewed term."""
+        self.ensure_one()
+        return fields.Date.subtract(self.date_end, days=self.issue_lead_days)
+
+    def _get_renewal_alert_day(self):
+        """The day on which its end is told: early enough to stop a renewal that comes before the end itself."""
+        self.ensure_one()
+        alert = fields.Date.subtract(self.date_end, days=self.renewal_notice_days)
+        if self.renewal != "auto":
+            return alert
+        return min(alert, fields.Date.subtract(self._get_renewal_day(), days=DAYS_TO_DECIDE))
+
     def _stop_renewal(self):
         """Let a contract end on its last day.
 
@@ -185,8 +215,39 @@ class CobrancaContractClosing(models.AbstractModel):
         contract.renewal = "none"
         contract.activity_unlink(["cobranca_recorrente.mail_activity_renewal"])
 
+    def _prepare_agreed_end(self):
+        """What was agreed before somebody ends the contract; another end chosen later does not change it."""
+        self.ensure_one()
+        return {} if self.close_reason_id else {"agreed_end": self.date_end, "agreed_renewal": self.renewal}
+
+    def _prepare_unended(self):
+        """Values of a contract whose end is taken back: those agreed before, without an end that is past by now."""
+        self.ensure_one()
+        end, renewal = self.date_end, self.renewal
+        if self.close_reason_id:
+            end, renewal = self.agreed_end, self.agreed_renewal or "auto"
+        today = self.company_id._cobranca_today()
+        while end and end < today:
+            end = renewal == "auto" and self._get_renewed_end(end)
+        return {
+            "date_end": end,
+            "renewal": renewal,
+            "close_reason_id": False,
+            "agreed_end": False,
+            "agreed_renewal": False,
+        }
+
+    def _forget_why_it_ended(self, renewal=None):
+        """Somebody took the end away by hand: its reason and its fee go with it."""
+        for contract in self:
+            values = contract._prepare_unended() | {"date_end": False}
+            contract.sudo().write(values | ({"renewal": renewal} if renewal else {}))  # sudo: guarded, as in `_end`
+            contract._take_back_fees()
+
     def _reactivate(self):
-        """Take back the end of a contract: it goes on, without an end; what was given back is charged again.
+        """Take back the end of a contract: it goes on to the end agreed before, or without one when that is past.
+
+        What was given back is charged again.
 
         :return: one-off items of the settlement
         :raise UserError: unless someone ended it
@@ -199,7 +260,7 @@ class CobrancaContractClosing(models.AbstractModel):
         if not is_ended:
             raise UserError(self.env._("%(contract)s was not ended by anyone.", contract=self.name))
         ended = format_date(self.env, self.date_end) if self.date_end else False
-        self.sudo().write({"date_end": False, "close_reason_id": False, "renewal": "auto"})  # sudo: as in `_end`
+        self.sudo().write(self._prepare_unended())  # sudo: as in `_end`
         self._update_state(("closed",), "active")
         adjustments = self._take_back_fees() | self._settle()
         self._log_change("reactivate", self.company_id._cobranca_today(), 0.0, ended)

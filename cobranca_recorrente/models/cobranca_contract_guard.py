@@ -28,6 +28,8 @@ GUARDED_FIELDS = {
     "hold_released_by_id",
     "renewal_alert_date",
     "close_reason_id",
+    "agreed_end",
+    "agreed_renewal",
     "is_paused",
     "monthly_amount",
     "next_issue_date",
@@ -99,6 +101,8 @@ class CobrancaContractGuard(models.AbstractModel):
         for contract, end in ends.items():
             if contract.date_end != end and contract._has_billed():
                 contract._settle_new_end(end)
+        unended = self.filtered(lambda c: c.close_reason_id and not c.date_end and c.state in ("draft", "active"))
+        unended._forget_why_it_ended(vals.get("renewal"))
         return result
 
     # === BUSINESS METHODS === #

@@ -136,9 +136,9 @@ class CobrancaContractLifecycle(models.AbstractModel):
         if day < contract.date_start:
             raise UserError(self.env._("A contract cannot end before it starts."))
         before = contract._get_monthly_amount(day)
-        contract.sudo().write(  # sudo: guarded fields, after the access check
-            {"date_end": day, "close_reason_id": reason.id, "renewal": "none"}
-        )
+        values = {"date_end": day, "close_reason_id": reason.id, "renewal": "none"}
+        values |= contract._prepare_agreed_end()
+        contract.sudo().write(values)  # sudo: guarded fields, after the access check
         adjustments = contract._take_back_fees() | contract._settle(credit)
         if fee:
             adjustments |= contract._add_fee(fee, fee_product)
@@ -165,15 +165,20 @@ class CobrancaContractLifecycle(models.AbstractModel):
         if not contract.date_end:
             raise UserError(self.env._("%(contract)s has no end: there is nothing to renew.", contract=contract.name))
         amount = contract._get_monthly_amount(contract.date_end)
-        following = contract.date_end + ONE_DAY
-        # Counted from the anchor: a month too short for its day does not move the ends to come.
-        schedule = contract._get_schedule()
-        begins_period = following == schedule.period(schedule.index_of(following))[0]
-        day = (begins_period and schedule.begin_day) or following.day
-        end = recurrence.add_months(following, contract.renewal_months, day) - ONE_DAY
+        following, end = contract.date_end + ONE_DAY, contract._get_renewed_end(contract.date_end)
         contract.sudo().date_end = end  # sudo: a guarded field, after the access check
         contract._settle()
         contract._log_change("renew", following, amount, format_date(self.env, end))
+
+    def _get_renewed_end(self, end):
+        """The end that a renewal puts in place of another."""
+        self.ensure_one()
+        following = end + ONE_DAY
+        # Counted from the anchor: a month too short for its day does not move the ends to come.
+        schedule = self._get_schedule()
+        begins_period = following == schedule.period(schedule.index_of(following))[0]
+        day = (begins_period and schedule.begin_day) or following.day
+        return recurrence.add_months(following, self.renewal_months, day) - ONE_DAY
 
     def _settle_new_end(self, before):
         """Settle the days that a new end takes from, or gives to, periods that are billed, and register it.

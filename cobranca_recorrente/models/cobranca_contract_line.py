@@ -2,6 +2,7 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import float_round
 
 from ..tools import placeholders, proration
 from ..tools.schedule import ADVANCE, ARREARS
@@ -163,6 +164,18 @@ class CobrancaContractLine(models.Model):
         amount = self.quantity * self.price_unit * (1 - self.discount / 100)
         currency = self.contract_id.currency_id
         return Decimal(repr(currency.round(amount))).quantize(Decimal(1).scaleb(-currency.decimal_places))
+
+    def _get_usage_amount(self, used):
+        """(Quantity, Decimal amount) that readings come to on an invoice, before taxes that are added.
+
+        :param used: cobranca.contract.usage
+        """
+        self.ensure_one()
+        # As an invoice keeps it: what is charged must be what is printed.
+        digits = self._fields["quantity"].get_digits(self.env)[1]
+        quantity = float_round(self.quantity * sum(used.mapped("quantity")), precision_digits=digits)
+        amount = self.contract_id.currency_id.round(quantity * self.price_unit * (1 - self.discount / 100))
+        return quantity, Decimal(repr(amount))
 
     def _get_exact_price(self):
         """(Unit price as Decimal, the decimals it is kept with: two, or more when it has more)."""

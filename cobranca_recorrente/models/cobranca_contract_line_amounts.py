@@ -76,14 +76,12 @@ class CobrancaContractLineAmounts(models.AbstractModel):
             return company.cobranca_service_account_id or of_category
         return of_category or company.cobranca_service_account_id
 
-    @api.depends("product_id", "contract_id.partner_id", "contract_id.company_id")
+    @api.depends("product_id", "contract_id.partner_id", "contract_id.partner_shipping_id", "contract_id.company_id")
     def _compute_tax_ids(self):
-        FiscalPosition = self.env["account.fiscal.position"]
         for line in self:
             company = line.contract_id.company_id or self.env.company
             taxes = line._get_product_taxes(line.product_id, company)
-            position = FiscalPosition.with_company(company)._get_fiscal_position(line.contract_id.partner_id)
-            line.tax_ids = position.map_tax(taxes)
+            line.tax_ids = line.contract_id._get_fiscal_position(company).map_tax(taxes)
 
     @api.model
     def _get_product_taxes(self, product, company):

@@ -81,12 +81,18 @@ class CobrancaContractMaintenance(models.AbstractModel):
         """Tell of an end that comes near; renew in time for the next invoice."""
         if not contract.date_end or contract.close_reason_id:
             return
-        renew_on = fields.Date.subtract(contract.date_end, days=contract.issue_lead_days)
-        alert_on = fields.Date.subtract(contract.date_end, days=contract.renewal_notice_days)
-        if contract.renewal == "auto" and today >= renew_on:
+        is_told = contract.renewal_alert_date == contract.date_end
+        if contract.renewal == "auto" and today >= contract._get_renewal_day():
             contract._renew()
             contract.activity_unlink(["cobranca_recorrente.mail_activity_renewal"])
-        elif today >= alert_on and contract.renewal_alert_date != contract.date_end:
+            if not is_told:
+                # It was activated, or given this end, too late to be told of it before.
+                summary = self.env._(
+                    "The contract was renewed until %(day)s without an alert before: tell the customer.",
+                    day=format_date(self.env, contract.date_end),
+                )
+                self._schedule_renewal(contract, today, summary)
+        elif not is_told and today >= contract._get_renewal_alert_day():
             self._alert_renewal(contract)
 
     @api.model
@@ -102,9 +108,13 @@ class CobrancaContractMaintenance(models.AbstractModel):
             day=format_date(self.env, contract.date_end),
             what=texts[contract.renewal],
         )
+        self._schedule_renewal(contract, contract.date_end, summary)
+
+    @api.model
+    def _schedule_renewal(self, contract, deadline, summary):
         contract.activity_schedule(
             "cobranca_recorrente.mail_activity_renewal",
-            date_deadline=contract.date_end,
+            date_deadline=deadline,
             user_id=contract._get_user_to_ask().id,
             summary=summary,
         )

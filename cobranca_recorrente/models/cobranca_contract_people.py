@@ -39,6 +39,16 @@ class CobrancaContractPeople(models.AbstractModel):
 
     # === BUSINESS METHODS === #
 
+    def _get_fiscal_position(self, company):
+        """The fiscal position that Odoo chooses for an invoice of this contract: by customer and place of delivery.
+
+        :param company: res.company
+        :return: account.fiscal.position
+        """
+        partner = self.partner_id
+        delivery = self.partner_shipping_id or partner.browse(partner.address_get(["delivery"])["delivery"])
+        return self.env["account.fiscal.position"].with_company(company)._get_fiscal_position(partner, delivery)
+
     def _get_quiet_partners(self):
         """The beneficiary, unless he is the customer or receives the invoices.
 

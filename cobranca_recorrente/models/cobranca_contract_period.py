@@ -69,7 +69,8 @@ class CobrancaContractPeriod(models.Model):
     details = fields.Json(
         readonly=True,
         groups="cobranca_recorrente.cobranca_group_supervisor",
-        help="What each line of the contract has been charged for this period, later adjustments included.",
+        help="What each line of the contract has been charged for this period, later adjustments included; `usage` as "
+        "the invoice charged it, `usage_now` as changes settled it.",
     )
     usage_ids = fields.One2many(
         comodel_name="cobranca.contract.usage",
@@ -239,15 +240,22 @@ class CobrancaContractPeriod(models.Model):
         """{line id: Decimal} of what each line was charged for this period, with usage and what was not given back."""
         self.ensure_one()
         charged = defaultdict(Decimal)
-        for name in ("lines", "usage", "kept"):
-            for line_id, amount in (self.details or {}).get(name, {}).items():
-                charged[int(line_id)] += Decimal(amount)
+        for amounts in (self._get_amounts("lines"), self._get_charged_usage(), self._get_kept()):
+            for line_id, amount in amounts.items():
+                charged[line_id] += amount
         return charged
 
     def _get_kept(self):
         """{id of an item's first version: Decimal} that was charged, is owed no more and was not given back."""
+        return self._get_amounts("kept")
+
+    def _get_charged_usage(self):
+        """{line id: Decimal} of what each line was charged for usage, as changes of its price settled it."""
+        return self._get_amounts("usage_now" if "usage_now" in (self.details or {}) else "usage")
+
+    def _get_amounts(self, name):
         self.ensure_one()
-        return {int(line_id): Decimal(amount) for line_id, amount in (self.details or {}).get("kept", {}).items()}
+        return {int(line_id): Decimal(amount) for line_id, amount in (self.details or {}).get(name, {}).items()}
 
     def _has_valid_invoice(self):
         self.ensure_one()

@@ -47,7 +47,13 @@ class CobrancaContractScreen(models.AbstractModel):
     # === COMPUTE METHODS === #
 
     @api.depends(
-        "state", "partner_id.vat", "partner_id.email", "termination_fee", "line_ids.tax_ids", "line_ids.account_id"
+        "state",
+        "partner_id.vat",
+        "partner_id.email",
+        "termination_fee",
+        "line_ids.tax_ids",
+        "line_ids.account_id",
+        "next_issue_date",
     )
     def _compute_warnings(self):
         for contract in self:
@@ -142,7 +148,7 @@ class CobrancaContractScreen(models.AbstractModel):
             ]
             contract.status_note = " · ".join(filter(None, notes)) if contract.state == "active" else False
 
-    @api.depends("state", "date_end", "renewal", "renewal_notice_days", "close_reason_id")
+    @api.depends("state", "date_end", "renewal", "renewal_notice_days", "issue_lead_days", "close_reason_id")
     def _compute_renewal_note(self):
         """Empty until the end comes near, or someone ended the contract."""
         for contract in self:
@@ -156,7 +162,7 @@ class CobrancaContractScreen(models.AbstractModel):
         if self.close_reason_id:
             return self.env._("Ends on %(day)s: %(reason)s.", day=day, reason=self.close_reason_id.name)
         today = self.company_id._cobranca_today()
-        if fields.Date.add(today, days=self.renewal_notice_days) < self.date_end:
+        if today < self._get_renewal_alert_day():
             return False
         return {
             "auto": self.env._("Runs until %(day)s and renews itself.", day=day),
@@ -201,7 +207,7 @@ class CobrancaContractScreen(models.AbstractModel):
         return True
 
     def action_reopen(self):
-        """Take back the end of these contracts: they go on without an end."""
+        """Take back the end of these contracts: they go on as they were agreed before."""
         for contract in self:
             contract._reactivate()
         return True

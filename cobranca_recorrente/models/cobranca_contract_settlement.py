@@ -29,7 +29,8 @@ class CobrancaContractSettlement(models.AbstractModel):
         """Was a line part of something billed?"""
         self.ensure_one()
         live = self.sudo().period_ids.filtered(lambda p: p.state in LIVE_STATES)  # sudo: only a yes or no
-        return any(f"{line._origin.id}" in amounts for period in live for amounts in (period.details or {}).values())
+        kinds = ("lines", "usage", "usage_now", "kept")
+        return any(line._origin.id in period._get_amounts(kind) for period in live for kind in kinds)
 
     def _settle(self, credit=True, apart=False):
         """Make one-off items of what billed periods should cost now and what was charged for them.
@@ -50,16 +51,20 @@ class CobrancaContractSettlement(models.AbstractModel):
 
     def _settle_period(self, period, part, credit):
         expected = self._get_expected_amounts(period.line_group, part)
-        details = period.details or {}
-        charged = {int(key): Decimal(value) for key, value in details.get("lines", {}).items()}
+        charged = period._get_amounts("lines")
+        usage, charged_usage = self._get_expected_usage(period), period._get_charged_usage()
         adjustments = self.env["cobranca.contract.line"]
-        lines = adjustments.browse(sorted(expected.keys() | charged.keys()))
-        differences = {line: expected.get(line.id, Decimal(0)) - charged.get(line.id, Decimal(0)) for line in lines}
+        # A line is one or the other, and never changes from one to the other once it is billed.
+        now, before = expected | usage, charged | charged_usage
+        lines = adjustments.browse(sorted(now.keys() | before.keys()))
+        differences = {line: now.get(line.id, Decimal(0)) - before.get(line.id, Decimal(0)) for line in lines}
         differences, kept = self._net_of_kept(differences, period._get_kept(), credit)
         for line, difference in differences.items():
             if difference:
                 adjustments |= self._add_adjustment(line, difference, period)
-        values = {"details": self._with_charged(details, expected, kept)} if expected != charged else {}
+        values = {}
+        if now != before:
+            values["details"] = self._with_charged(period, expected, usage, kept)
         if part and part.span[1] > period.date_end:
             values["date_end"] = part.span[1]
         if values:
@@ -90,14 +95,29 @@ class CobrancaContractSettlement(models.AbstractModel):
                 settled[max(of_versions, key=lambda line: line.id)] = total - held
         return settled, {item: amount for item, amount in kept.items() if amount}
 
-    def _with_charged(self, details, lines, kept):
-        """Details of a period of the ledger with what its lines are charged now."""
+    def _with_charged(self, period, lines, usage, kept):
+        """Details of a period of the ledger with what its lines are charged now.
 
-        def as_text(amounts):
-            return {f"{line_id}": f"{amount}" for line_id, amount in amounts.items()}
+        What its invoice charged for usage stays: the check of a month compares that.
+        """
+        details = {name: value for name, value in (period.details or {}).items() if name != "kept"}
+        changed = {
+            "lines": lines,
+            **({"usage_now": usage} if usage != period._get_charged_usage() else {}),
+            **({"kept": kept} if kept else {}),
+        }
+        for name, amounts in changed.items():
+            details[name] = {f"{line_id}": f"{amount}" for line_id, amount in amounts.items()}
+        return details
 
-        rest = {name: value for name, value in details.items() if name != "kept"}
-        return {**rest, "lines": as_text(lines), **({"kept": as_text(kept)} if kept else {})}
+    def _get_expected_usage(self, period):
+        """{line id: amount} of what the readings that a period billed cost under the conditions of now."""
+        readings, amounts = period.usage_ids, {}
+        for line in self.line_ids.sorted(lambda line: (line.sequence, line.id)) if readings else ():
+            if used := readings.filtered(lambda row, line=line: row._belongs_to(line)):
+                amounts[line.id] = line._get_usage_amount(used)[1]
+                readings -= used
+        return amounts
 
     def _get_expected_amounts(self, group, part):
         """{line id: amount} of what a period costs under the conditions of now."""

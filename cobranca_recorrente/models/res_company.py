@@ -3,7 +3,7 @@ import logging
 import pytz
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 _logger = logging.getLogger(__name__)
 
@@ -146,6 +146,24 @@ class ResCompany(models.Model):
         "CHECK (cobranca_issue_lead_days BETWEEN 0 AND 60)",
         "Invoices are issued 0 to 60 days before the due date.",
     )
+
+    # === CONSTRAINTS === #
+
+    @api.constrains("active")
+    def _check_cobranca_active_contracts(self):
+        """An archived company is not billed: nobody would notice that its contracts stand still."""
+        archived = self.filtered(lambda company: not company.active)
+        Contract = self.env["cobranca.contract"].sudo()  # sudo: whether there are any, whoever archives
+        billing = [("company_id", "in", archived.ids), ("state", "=", "active")]
+        for company, count in Contract._read_group(billing, ["company_id"], ["__count"]):
+            raise ValidationError(
+                self.env._(
+                    "%(company)s has %(count)s active contracts, which would not be billed any more: close or cancel "
+                    "them before you archive it.",
+                    company=company.name,
+                    count=count,
+                )
+            )
 
     @api.model
     def _default_cobranca_fee_product_id(self):

@@ -109,12 +109,14 @@ class HistoryEvents(BillingCommon):
         if contract.close_reason_id:
             with self.watch_paid(contract, facts, True):
                 contract._reactivate()
-                facts.end, facts.fee = None, 0
+                # The end agreed before comes back, unless that is past.
+                self.assertTrue(not contract.date_end or contract.date_end >= contract.company_id._cobranca_today())
+                facts.end, facts.fee = contract.date_end or None, 0
 
     def do_new_end(self, contract, facts, day):
         if day is None or day >= contract.date_start:
             contract.with_user(self.supervisor).date_end = day
-            facts.end = day
+            facts.end, facts.fee = day, facts.fee if day else 0
             self.leave_behind(facts)
 
     def leave_behind(self, facts):

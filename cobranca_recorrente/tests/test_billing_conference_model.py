@@ -104,3 +104,24 @@ class TestBillingConferenceModel(ConferenceCommon):
         self.assertAlmostEqual(line.new, 33.33 / 0.1873, 2)
         self.assertAlmostEqual(line.current, sum(line[name] for name in ("previous", *CAUSES)), 6)
         self.assertEqual(conference.difference, 0)
+
+    # --- a currency without rate ---
+
+    @freeze_time("2026-01-05 15:00:00")
+    def test_currency_without_rate_is_told_and_never_taken_one_to_one(self):
+        dollar = self.env.ref("base.USD")
+        dollar.active = True
+        self.env["res.currency.rate"].search([("currency_id", "=", dollar.id)]).unlink()
+        # At 1:1 the first charge would be above it.
+        self.company.write({"cobranca_first_charge_limit": 90, "cobranca_conference_mode": "manual"})
+        foreign = self.make(100, currency_id=dollar.id)
+        conference = self.Conference.create({"month": JAN})
+        self.assertEqual((conference.current, conference.new, conference.held_count), (0, 0, 0))
+        self.assertIn("no exchange rate of USD", conference.rate_gaps)
+        line = conference.line_ids
+        self.assertEqual((line.contract_id, line.current), (foreign, 0))
+        self.assertIn("no exchange rate of USD", line.reason)
+        self.assertTrue(conference._get_what_waits(), "unreleased it is not tried, and nobody hears of it")
+        self.env["res.currency.rate"].create({"currency_id": dollar.id, "name": "2026-01-01", "rate": 0.2})
+        conference.action_refresh()
+        self.assertEqual((conference.current, conference.rate_gaps), (500, False))

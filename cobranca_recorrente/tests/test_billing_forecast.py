@@ -76,3 +76,19 @@ class TestBillingForecast(CobrancaCommon):
         self.env["res.currency.rate"].create({"currency_id": dollar.id, "name": "2026-01-01", "rate": 0.2})
         contract = self.make_contract(currency_id=dollar.id)
         self.assertEqual(self.forecast()[contract.id, date(2026, 1, 1)].amount, 1750)
+
+    @freeze_time("2026-01-05 15:00:00")
+    def test_currency_without_rate_is_told_and_never_taken_one_to_one(self):
+        dollar = self.env.ref("base.USD")
+        dollar.active = True
+        self.env["res.currency.rate"].search([("currency_id", "=", dollar.id)]).unlink()
+        # One of a later day is none of today either.
+        self.env["res.currency.rate"].create({"currency_id": dollar.id, "name": "2026-01-06", "rate": 0.2})
+        foreign, own = self.make_contract(currency_id=dollar.id), self.make_contract()
+        lines = self.forecast()
+        line = lines[foreign.id, date(2026, 1, 1)]
+        self.assertEqual((line.amount, line.recurring), (0, 0))
+        self.assertIn("no exchange rate of USD", line.remark)
+        self.assertEqual((lines[own.id, date(2026, 1, 1)].amount, lines[own.id, date(2026, 1, 1)].remark), (350, False))
+        Line = self.env["cobranca.billing.forecast.line"].with_user(self.collector).with_context(tz="UTC")
+        self.assertIn("without 1 contracts", Line.action_refresh()["name"])

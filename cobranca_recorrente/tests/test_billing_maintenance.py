@@ -79,6 +79,29 @@ class TestBillingMaintenance(BillingCommon):
         self.assertFalse(self.activities(contract, "renewal"))
         self.assertEqual(contract.change_ids[:1].kind, "renew")
 
+    def test_alert_comes_before_a_renewal_that_comes_before_the_notice(self):
+        """Renewed 30 days before its end, to issue the next invoice: a notice of 5 days would come too late."""
+        contract = self.contract(date_end="2026-03-31", issue_lead_days=30, renewal_notice_days=5, renewal="auto")
+        self.maintain("2026-02-21")
+        self.assertFalse(self.activities(contract, "renewal"))
+        self.maintain("2026-02-22")
+        for day, is_noted in (("2026-02-21", False), ("2026-02-22", True)):
+            contract.invalidate_recordset(["renewal_note"])
+            with self.on(day):
+                self.assertEqual(bool(contract.renewal_note), is_noted, day)
+        self.assertIn("Tell the customer", self.activities(contract, "renewal").summary)
+        self.maintain("2026-02-28")
+        self.assertEqual(contract.date_end, date(2026, 3, 31))
+        self.maintain("2026-03-01")
+        self.assertEqual(contract.date_end, date(2027, 3, 31))
+        self.assertFalse(self.activities(contract, "renewal"))
+
+    def test_renewal_that_could_not_be_told_before_is_told_after(self):
+        contract = self.contract(date_end="2026-01-31", issue_lead_days=10, renewal_notice_days=30)
+        self.maintain("2026-01-25")
+        self.assertEqual(contract.date_end, date(2027, 1, 31))
+        self.assertIn("renewed until 01/31/2027", self.activities(contract, "renewal").summary)
+
     def test_renewal_is_not_lost_when_the_job_did_not_run(self):
         """A bill after the end must not close what is to be renewed."""
         contract = self.contract(

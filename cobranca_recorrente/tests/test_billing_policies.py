@@ -1,4 +1,7 @@
+from unittest.mock import patch
+
 from odoo import Command
+from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
 from .billing_common import BillingCommon
@@ -103,15 +106,46 @@ class TestBillingPolicies(BillingCommon):
         other = self.env["res.company"].create({"name": "Other", "country_id": self.env.ref("base.br").id})
         self.env["account.chart.template"].try_loading("br", company=other, install_demo=False)
         theirs = self.contract(company_id=other.id)
-        other.active = False
+        with self.assertRaisesRegex(ValidationError, "Other has 1 active contracts"), self.cr.savepoint():
+            other.active = False
+        # Archived before that was refused: the others are billed.
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE res_company SET active = false WHERE id = %s", [other.id])
+        self.env.invalidate_all()
         mine = self.contract()
         self.run_cron()
         self.assertEqual((len(theirs.period_ids), len(mine.period_ids)), (0, 1))
         other.active = True
         self.run_cron()
         self.assertEqual(len(theirs.period_ids), 1)
+        theirs.action_close()
+        other.active = False
+        self.assertFalse(other.active)
 
     # --- out of the queue ---
+
+    def test_stale_date_does_not_keep_the_run_turning(self):
+        """Written past the contract, as by a script: found due, with nothing to bill or not yet."""
+        over, later = self.contract(date_end="2026-01-31", renewal="none"), self.contract()
+        self.run_cron()
+        due = later.next_issue_date
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE cobranca_contract SET next_issue_date = '2026-01-02' WHERE id IN %s", [(over.id, later.id)]
+        )
+        self.env.invalidate_all()
+        runs = []
+
+        def next_batch(billing, size):
+            runs.append(size)
+            return bill_next_batch(billing, size) if len(runs) < 5 else 0
+
+        bill_next_batch = type(self.billing)._bill_next_batch
+        with patch.object(type(self.billing), "_bill_next_batch", next_batch):
+            self.run_cron()
+        self.assertEqual(len(runs), 1, "it does not find the same contracts again and again")
+        self.assertEqual((over.next_issue_date, later.next_issue_date), (False, due))
+        self.assertEqual((len(over.period_ids), len(later.period_ids)), (1, 1), "nothing is billed before its day")
 
     def test_closed_contract_waits_for_nothing(self):
         contract = self.contract()

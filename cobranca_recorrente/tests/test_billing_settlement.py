@@ -34,6 +34,11 @@ class TestBillingSettlement(BillingCommon):
         self.assertEqual(self.last_change(), ("price", "2026-01-22", 310.0, 620.0))
         self.assert_billed([620.0, -100.0, 200.0], [620.0])
 
+    def test_item_is_not_billed_because_its_number_is_part_of_an_amount(self):
+        period, line = self.one.period_ids, self.one.line_ids
+        period.details = {"lines": {}, "full": f"{line.id}.00"}
+        self.assertFalse(self.one._is_line_billed(line))
+
     def test_price_from_the_next_period(self):
         self.assertEqual(self.one._get_next_effective_date(), date(2026, 2, 1))
         self.assertFalse(self.change(self.one, "2026-02-01", self.one.line_ids, price_unit=620.0))

@@ -42,6 +42,43 @@ class TestBillingUsage(BillingCommon):
         self.use(contract, "2026-01-30", 10)
         self.assertEqual(self.amounts(self.bill(contract)), [[100.0, 20.0, 5.0]])
 
+    def test_price_changed_back_in_time_settles_billed_usage(self):
+        contract = self.metered()
+        self.use(contract, "2026-01-05", 10)
+        self.use(contract, "2026-01-25", 4)
+        self.bill(contract, times=2)
+        period = contract.period_ids.filtered("usage_ids")
+        use = contract.line_ids[1]
+        with self.on("2026-02-12"):
+            adjustments = self.change(contract, "2026-01-20", use, price_unit=5.0)
+            # Four readings at 2.00 become four at 5.00; those of before the day keep their price.
+            self.assertEqual(adjustments.mapped("price_subtotal"), [-8.0, 20.0])
+            self.assertEqual(adjustments.adjusted_period_id, period)
+            again = self.change(contract, "2026-01-20", use.next_line_ids, price_unit=6.0)
+            self.assertEqual(again.mapped("price_subtotal"), [-20.0, 24.0], "from what was settled before")
+            self.assertFalse(contract._settle())
+            contract._pause(date(2026, 3, 1), date(2026, 3, 31), "trip")
+        self.assertEqual((sum(period._get_charged().values()), period.details["usage"]), (44, {f"{use.id}": "28.0"}))
+        # The fee of March is paused: what was settled is left.
+        self.assertEqual(sum(self.amounts(self.bill(contract))[0]), -8.0 + 20.0 - 20.0 + 24.0)
+
+    def test_usage_item_ended_back_in_time_gives_billed_usage_back(self):
+        contract = self.metered()
+        self.use(contract, "2026-01-05", 10)
+        self.use(contract, "2026-01-25", 4)
+        self.bill(contract, times=2)
+        with self.on("2026-02-12"):
+            adjustments = self.change(contract, "2026-01-20", contract.line_ids[1])
+        self.assertEqual(adjustments.mapped("price_subtotal"), [-8.0])
+
+    def test_earlier_end_keeps_billed_usage(self):
+        contract = self.metered()
+        self.use(contract, "2026-01-25", 4)
+        self.bill(contract, times=2)
+        with self.on("2026-02-12"):
+            adjustments = contract._end(date(2026, 1, 20), self.reason)
+        self.assertNotIn(contract.line_ids[1].name, "".join(adjustments.mapped("name")), "what was used is owed")
+
     def test_same_item_twice_bills_a_reading_once(self):
         contract = self.contract(self.usage_line(), self.usage_line(price=7.0, sequence=20))
         self.use(contract, "2026-01-05", 3)

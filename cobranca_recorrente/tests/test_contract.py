@@ -49,6 +49,35 @@ class TestContract(CobrancaCommon):
         self.assertFalse(line.tax_ids)
         self.assertEqual(line.price_total, 1050.0)
 
+    @freeze_time("2026-01-05 15:00:00")
+    def test_taxes_follow_the_place_of_delivery_as_those_of_an_invoice_do(self):
+        here, there = self.env["account.tax"].create(
+            [{"name": name, "amount": rate, "type_tax_use": "sale"} for name, rate in (("5 %", 5.0), ("2 %", 2.0))]
+        )
+        away = self.env["account.fiscal.position"].create({"name": "Away"})
+        there.write({"fiscal_position_ids": [Command.set(away.ids)], "original_tax_ids": [Command.set(here.ids)]})
+        self.product.taxes_id = here
+        office = self.customer.copy({"name": "Office", "parent_id": False, "property_account_position_id": away.id})
+        given = self.make_contract(partner_shipping_id=office.id)
+        moved = self.make_contract()
+        self.assertEqual((given.line_ids.tax_ids, moved.line_ids.tax_ids), (there, here))
+        moved.partner_shipping_id = office
+        self.assertEqual(moved.line_ids.tax_ids, there)
+        # The customer's own delivery address, which an invoice takes when the contract names none.
+        self.env["res.partner"].create(
+            {
+                "name": "Store",
+                "type": "delivery",
+                "parent_id": self.customer.id,
+                "property_account_position_id": away.id,
+            }
+        )
+        known = self.make_contract()
+        self.assertEqual(known.line_ids.tax_ids, there)
+        for contract in given | moved | known:
+            move = self.env["cobranca.contract.billing"]._bill(contract)
+            self.assertEqual(move.fiscal_position_id.map_tax(here), move.invoice_line_ids.tax_ids)
+
     def test_service_on_the_account_of_resold_goods_is_warned_of(self):
         contract = self.make_contract()
         self.assertNotIn("resold goods", contract.warnings or "")

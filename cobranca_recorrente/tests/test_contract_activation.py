@@ -1,3 +1,5 @@
+from datetime import date
+
 from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import Form, freeze_time, tagged
@@ -62,6 +64,29 @@ class TestContractActivation(CobrancaCommon):
         self.assertGap(contract, "two usage items")
         contract.line_ids[1].date_end, contract.line_ids[2].date_start = "2026-01-31", "2026-02-01"
         self.assertTrue(contract.action_activate())
+
+    def test_billed_until_far_ahead(self):
+        """A year typed wrong: the contract would bill nothing for years, and nobody would be told."""
+        self.assertGap(self.draft(billed_until="2036-12-31"), "more than 13 months ahead")
+        for terms in (
+            {"billed_until": "2027-01-31"},
+            {"billed_until": "2027-12-31", "interval_unit": "year", "interval_count": 2},
+            {"billed_until": "2029-01-31", "date_start": "2029-01-01"},
+        ):
+            self.assertTrue(self.draft(billing_day=1, **terms).action_activate())
+
+    def test_past_dates_of_the_first_invoices_are_told(self):
+        """Each period is billed with its own dates: who starts a contract late is told which."""
+        contract = self.draft(date_start="2025-12-20", billing_day=1, due_day=15, issue_lead_days=15)
+        told = "past dates are issued at once \\(2\\): 12/05/2025 \\(due 12/20/2025\\), 12/31/2025 \\(due 01/15/2026\\)"
+        self.assertRegex(contract.warnings, told)
+        self.assertRegex(contract.action_activate()["params"]["message"], f"{contract.name}: .*{told}")
+        self.env["cobranca.contract.billing"]._bill(contract.sudo(False).with_user(self.env.user))
+        self.assertEqual(contract.period_ids.move_id.mapped("invoice_date"), [date(2025, 12, 5)])
+        contract.invalidate_recordset(["warnings"])
+        self.assertNotIn("past dates", contract.warnings or "")
+        # Today's date is as it should be.
+        self.assertIs(self.draft(date_start="2026-01-15", due_day=15).action_activate(), True)
 
     def test_invalid_document_of_the_customer(self):
         contract = self.draft()

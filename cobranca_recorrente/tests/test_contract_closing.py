@@ -113,6 +113,48 @@ class TestContractClosing(CobrancaCommon):
         with self.assertRaisesRegex(UserError, "not ended"):
             contract.action_reopen()
 
+    def end(self, contract, day="2026-01-31"):
+        contract._end(date.fromisoformat(day), self.env.ref("cobranca_recorrente.cobranca_close_reason_price"))
+
+    def test_end_agreed_before_comes_back(self):
+        contract = self.make_contract(date_end="2026-12-31", renewal="notice")
+        self.end(contract)
+        self.end(contract, "2026-02-28")
+        contract.with_user(self.supervisor).action_reopen()
+        self.assertEqual((contract.date_end, contract.renewal), (date(2026, 12, 31), "notice"))
+        self.assertFalse(contract.close_reason_id)
+        contract.action_close()
+        contract.with_user(self.supervisor).action_reopen()
+        self.assertEqual((contract.state, contract.date_end), ("active", date(2026, 12, 31)), "closed by its button")
+
+    def test_end_agreed_before_and_past_by_now(self):
+        renewed, ended = self.make_contract(date_end="2026-02-28"), self.make_contract(date_end="2026-02-28")
+        renewed.renewal_months = 2
+        ended.renewal = "none"
+        for contract in renewed | ended:
+            self.bill(contract)
+            self.end(contract)
+        with freeze_time("2026-05-05 15:00:00"):
+            (renewed | ended)._close_finished()
+            self.assertEqual(set((renewed | ended).mapped("state")), {"closed"})
+            (renewed | ended).with_user(self.supervisor).action_reopen()
+            (renewed | ended)._close_finished()
+        self.assertEqual((renewed.state, renewed.date_end), ("active", date(2026, 6, 30)), "as if never ended")
+        self.assertEqual((ended.state, ended.date_end, ended.renewal), ("active", False, "none"))
+
+    def test_reason_and_fee_go_with_an_end_taken_away_by_hand(self):
+        contract = self.make_contract(
+            date_end="2026-12-31", minimum_months=12, termination_fee="percent", termination_fee_percent=10.0
+        )
+        self.bill(contract)
+        contract._terminate(date(2026, 1, 31), self.env.ref("cobranca_recorrente.cobranca_close_reason_price"))
+        self.assertTrue(contract.line_ids.filtered("is_termination_fee"))
+        contract.with_user(self.supervisor).date_end = "2026-02-28"
+        self.assertTrue(contract.close_reason_id, "another day is an end too")
+        contract.with_user(self.supervisor).date_end = False
+        self.assertEqual((contract.close_reason_id.id, contract.renewal, contract.date_end), (False, "auto", False))
+        self.assertFalse(contract.line_ids.filtered("is_termination_fee"))
+
     def test_renewal_is_stopped(self):
         contract = self.make_contract(date_end="2026-12-31")
         contract.with_user(self.supervisor).action_do_not_renew()

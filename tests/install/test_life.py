@@ -16,7 +16,8 @@ def billed_database(databases, database, processes):
     [worker] = processes.workers(1)
     service = {"name": "Fee", "type": "service", "list_price": 100.0, "taxes_id": [(5, 0, 0)]}
     [product] = worker.call("product.product", "create", service)
-    [customer] = worker.call("res.partner", "create", {"name": "Ana"})
+    [customer] = worker.call("res.partner", "create", {"name": "Ana", "email": "ana@example.com"})
+    make_open_invoice(worker, customer, product)
     terms = {"partner_id": customer, "date_start": "2026-01-01", "line_ids": [(0, 0, {"product_id": product})]}
     worker.inject("billing.clock:set_now", "2026-01-05 15:00:00")
     ids = worker.call("cobranca.contract", "create", terms)
@@ -24,6 +25,17 @@ def billed_database(databases, database, processes):
     worker.call("cobranca.contract.billing", "_cron_bill")
     worker.terminate()
     return database
+
+
+def make_open_invoice(worker, customer, product):
+    """An invoice that has nothing to do with contracts, posted and not paid."""
+    sale = {"name": "Own invoices", "code": "OWN", "type": "sale", "l10n_latam_use_documents": False}
+    [journal] = worker.call("account.journal", "create", sale)
+    values = {"move_type": "out_invoice", "partner_id": customer, "journal_id": journal}
+    lines = [(0, 0, {"product_id": product, "price_unit": 77.0, "tax_ids": [(5, 0, 0)]})]
+    dates = {"invoice_date": "2025-12-01", "invoice_date_due": "2025-12-10", "invoice_line_ids": lines}
+    [move] = worker.call("account.move", "create", {**values, **dates})
+    worker.call("account.move", "action_post", ids=[move])
 
 
 def run_odoo(databases, database, *arguments):
@@ -55,6 +67,28 @@ def test_uninstall_and_install_again(databases, billed_database, postgres):
     assert "UNIQUE" in postgres.value(INDEX)
     journals = "SELECT count(*) FROM account_journal WHERE code = 'FATC'"
     assert postgres.value(journals) == 1, "the journal with the invoices is taken again, not made twice"
+
+
+def test_open_invoices_of_before_stay_what_they_were(billed_database, postgres, processes):
+    """Installed into a house that invoices already: nothing is sent, billed or counted that was there before."""
+    open_invoices = """SELECT journal.code, move.amount_residual FROM account_move move
+        JOIN account_journal journal ON journal.id = move.journal_id
+        WHERE move.move_type = 'out_invoice' AND move.state = 'posted' AND move.payment_state = 'not_paid' ORDER BY 1"""
+    assert postgres.execute(open_invoices) == [("FATC", 100), ("OWN", 77)]
+    assert postgres.value("SELECT count(*) FROM account_move WHERE cobranca_delivery_state IS NOT NULL") == 0
+    assert postgres.value("SELECT count(*) FROM cobranca_contract_period") == 0
+    [worker] = processes.workers(1)
+    worker.inject("billing.clock:set_now", "2026-01-05 15:00:00")
+    customer, product = postgres.execute(
+        "SELECT partner_id, product_id FROM account_move_line WHERE price_unit = 77 AND product_id IS NOT NULL"
+    )[0]
+    terms = {"partner_id": customer, "date_start": "2026-01-01", "line_ids": [(0, 0, {"product_id": product})]}
+    ids = worker.call("cobranca.contract", "create", terms)
+    worker.call("cobranca.contract", "action_activate", ids=ids)
+    worker.call("cobranca.contract.billing", "_cron_bill")
+    worker.terminate()
+    assert postgres.execute(open_invoices) == [("FATC", 100), ("FATC", 100), ("OWN", 77)]
+    assert postgres.value("SELECT count(*) FROM account_move WHERE cobranca_delivery_state IS NOT NULL") == 1
 
 
 def run_odoo_uninstall(databases, database, addon):
