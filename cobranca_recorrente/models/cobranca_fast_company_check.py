@@ -12,7 +12,8 @@ class CobrancaFastCompanyCheck(models.AbstractModel):
     def _check_company(self, fnames=None):
         """What Odoo asks depends on the two records alone: of those alike, one is checked."""
         if self.env.context.get(FAST) is not ON:
-            return super()._check_company(fnames)
+            super()._check_company(fnames)
+            return
         for name in self._fields if fnames is None or "company_id" in fnames else fnames:
             field = self._fields[name]
             if field.relational and field.check_company:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.cobranca_recorrente.tools import calendar, late_charges
+from odoo.addons.cobranca_recorrente.tools import calendar, correction, late_charges
 
 VECTORS = json.loads((Path(__file__).parent / "late_charges_vectors.json").read_text())
 PINNED = settings(max_examples=400, derandomize=True, deadline=None)
@@ -51,8 +51,9 @@ def by_hand(principal, events, days, fine_percent, interest_percent, tolerance, 
 @tagged("post_install", "-at_install")
 class TestLateCharges(BaseCase):
     def test_doctests(self):
-        self.assertEqual(doctest.testmod(late_charges).failed, 0)
-        self.assertGreater(doctest.testmod(late_charges).attempted, 15)
+        for module in (late_charges, correction):
+            self.assertEqual(doctest.testmod(module).failed, 0)
+            self.assertGreater(doctest.testmod(module).attempted, 4)
 
     # === PUBLISHED FIGURES === #
 
@@ -111,7 +112,7 @@ class TestLateCharges(BaseCase):
     def test_vector_of_an_index(self):
         [vector] = VECTORS["index_correction"]
         values = self.by_month(vector["input"]["months"])
-        factor = late_charges.correction_factor(values, min(values), max(values))
+        factor = correction.correction_factor(values, min(values), max(values))
         self.assertEqual(round(factor, 8), Decimal(vector["expected"]["factor"]))
         corrected = late_charges.late_charges(Decimal(vector["input"]["amount"]), 1, Decimal(0), Decimal(0), factor)
         self.assertEqual(corrected.corrected, Decimal(vector["published"]["amount"]))
@@ -120,7 +121,7 @@ class TestLateCharges(BaseCase):
         [vector] = VECTORS["taxa_legal"]
         rates = self.by_month(vector["input"]["rates_pct"])
         start, end = (date.fromisoformat(vector["input"][name]) for name in ("from", "to"))
-        percent = late_charges.taxa_legal(rates, start, end)
+        percent = correction.taxa_legal(rates, start, end)
         self.assertEqual(round(percent, 6), Decimal(vector["expected"]["pct"]))
         terms = late_charges.Terms(Decimal(0), late_charges.legal(rates), partial(calendar.counted_from, start))
         debt, _left = late_charges.debt_at(Decimal(vector["input"]["base"]), [], end, terms)
@@ -162,7 +163,7 @@ class TestLateCharges(BaseCase):
         """Looked at as often as one likes, with nothing paid: the months count once."""
         months = [date(2026, month, 1) for month in range(1, 13)]
         values = {month: Decimal(place % 5 - 1) / 2 for place, month in enumerate(months)}
-        method = late_charges.daily_correction if is_daily else late_charges.monthly_correction
+        method = correction.daily_correction if is_daily else correction.monthly_correction
         terms = self.terms(2, 1, factor=method(values))
         looks = [late_charges.Event(DUE + timedelta(days=number), Decimal(0)) for number in days]
         last = DUE + timedelta(days=max(days))
@@ -214,10 +215,10 @@ class TestLateCharges(BaseCase):
             with self.assertRaisesRegex(ValueError, "principal|fine|interest|factor"):
                 late_charges.late_charges(*arguments)
         with self.assertRaisesRegex(ValueError, "02/2026"):
-            late_charges.correction_factor({date(2026, 1, 1): Decimal(1)}, date(2026, 1, 1), date(2026, 2, 1))
+            correction.correction_factor({date(2026, 1, 1): Decimal(1)}, date(2026, 1, 1), date(2026, 2, 1))
         with self.assertRaisesRegex(ValueError, "whatever"):
             late_charges.impute(Decimal(1), late_charges.Charges(*[Decimal(1)] * 4), "whatever")
         with self.assertRaisesRegex(ValueError, "published"):
-            late_charges.with_last_repeated({}, date(2026, 1, 1))
+            correction.with_last_repeated({}, date(2026, 1, 1))
         with self.assertRaisesRegex(ValueError, "101"):
             late_charges.discount_on(Decimal(1), DUE, [(DUE, Decimal(101))])
