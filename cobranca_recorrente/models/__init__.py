@@ -47,6 +47,7 @@ from . import cobranca_move_delivery_actions
 from . import cobranca_move_delivery_status
 from . import cobranca_move_nfse
 from . import cobranca_oca_contract_gaps
+from . import cobranca_partner_quality
 from . import cobranca_price_index_import
 from . import cobranca_price_index_source
 from . import cobranca_price_index_fetch

@@ -6,7 +6,8 @@ from .cobranca_invoice_fast import RANKS
 
 
 class ResPartner(models.Model):
-    _inherit = "res.partner"
+    _name = "res.partner"
+    _inherit = ["cobranca.partner.quality", "res.partner"]
 
     cobranca_contract_ids = fields.One2many(
         comodel_name="cobranca.contract",

@@ -1,5 +1,6 @@
 from . import cobranca_delivery_note
 from . import cobranca_nfse_register
+from . import cobranca_partner_verify
 
 # The common part first: a model must exist before another inherits from it.
 from . import cobranca_contract_wizard
