@@ -55,7 +55,7 @@
         "views/account_move_kanban_views.xml",
         "views/account_move_views.xml",
         "views/res_partner_views.xml",
-        "views/cobranca_partner_quality_views.xml",
+        "views/res_partner_quality_views.xml",
         "views/res_config_settings_views.xml",
         "views/cobranca_contract_templates.xml",
         "wizards/cobranca_delivery_note_views.xml",
