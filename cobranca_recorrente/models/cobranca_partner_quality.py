@@ -121,7 +121,8 @@ class CobrancaPartnerQuality(models.AbstractModel):
 
         :return: (starts, ends, (letters of the state, id of the city) of each)
         """
-        ranges = self.env["l10n_br.zip.range"].sudo().search([], order="start")  # sudo: public knowledge
+        Range = self.env["l10n_br.zip.range"].sudo()  # sudo: public knowledge
+        ranges = Range.search([("city_id", "!=", False)], order="start")
         rows = [(each.start, each.end, (each.city_id.state_id.code, each.city_id.id)) for each in ranges]
         return tuple(zip(*rows, strict=True)) if rows else ((), (), ())
 

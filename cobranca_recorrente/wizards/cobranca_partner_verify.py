@@ -24,9 +24,7 @@ class CobrancaPartnerVerify(models.TransientModel):
     street2 = fields.Char(string="District")
     city = fields.Char()
     city_id = fields.Many2one(comodel_name="res.city", string="City of the CEP")
-    state_id = fields.Many2one(
-        comodel_name="res.country.state", string="State", domain="[('country_id.code', '=', 'BR')]"
-    )
+    state_id = fields.Many2one(comodel_name="res.country.state", domain="[('country_id.code', '=', 'BR')]")
     review_on = fields.Date(string="Look at it again on", help="A year from today unless you choose another day.")
 
     @api.depends_context("uid")
