@@ -1,4 +1,5 @@
 # Mixins first: a model must exist before another inherits from it.
+from . import cobranca_behavior_figures
 from . import cobranca_beneficiary_guard
 from . import cobranca_fast_company_check
 from . import cobranca_import_mixin
@@ -47,6 +48,7 @@ from . import cobranca_move_delivery_actions
 from . import cobranca_move_delivery_status
 from . import cobranca_move_nfse
 from . import cobranca_oca_contract_gaps
+from . import cobranca_partner_behavior
 from . import cobranca_partner_quality
 from . import cobranca_price_index_import
 from . import cobranca_price_index_source
@@ -55,6 +57,8 @@ from . import cobranca_price_index_fetch
 from . import account_chart_template
 from . import account_move
 from . import base_import_import
+from . import cobranca_payer_segment
+from . import cobranca_behavior
 from . import cobranca_billing_stop
 from . import cobranca_billing_conference
 from . import cobranca_billing_conference_line

@@ -7,7 +7,7 @@ from .cobranca_invoice_fast import RANKS
 
 class ResPartner(models.Model):
     _name = "res.partner"
-    _inherit = ["cobranca.partner.quality", "res.partner"]
+    _inherit = ["cobranca.partner.behavior", "cobranca.partner.quality", "res.partner"]
 
     cobranca_contract_ids = fields.One2many(
         comodel_name="cobranca.contract",

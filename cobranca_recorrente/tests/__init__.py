@@ -11,6 +11,7 @@ from . import (
     portal_common,
     readjustment_common,
     test_account_chart_template,
+    test_behavior,
     test_beneficiary,
     test_billing_bounds,
     test_billing_charges,

@@ -1,0 +1,136 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+# How far back payments tell something about the payer, and what counts as lately.
+MONTHS, LATELY = 24, 90
+QUERY = """
+    WITH moved AS MATERIALIZED (%(moved)s),
+    reminded AS MATERIALIZED (%(reminded)s),
+    lines AS MATERIALIZED (
+        SELECT line.id, move.commercial_partner_id AS partner_id, line.date_maturity AS due, moved.moved,
+               line.balance AS amount, line.amount_residual AS open
+          FROM account_move_line line
+          JOIN account_move move ON move.id = line.move_id
+          JOIN account_account account ON account.id = line.account_id
+          JOIN moved ON moved.due = line.date_maturity
+         WHERE line.company_id = %(company)s
+           AND line.parent_state = 'posted'
+           AND account.account_type = 'asset_receivable'
+           AND account.non_trade IS NOT TRUE
+           AND line.balance > 0
+           AND line.display_type = 'payment_term'
+           AND move.move_type IN ('out_invoice', 'out_receipt')
+           AND move.commercial_partner_id IS NOT NULL
+           AND line.date_maturity >= %(since)s
+           AND line.date_maturity < %(today)s
+           AND %(only)s
+    ),
+    parts AS (
+        SELECT lines.id, lines.partner_id, lines.due, partial.max_date AS day, partial.amount,
+               GREATEST(partial.max_date - lines.moved, 0) AS delay, TRUE AS is_paid
+          FROM lines
+          JOIN account_partial_reconcile partial ON partial.debit_move_id = lines.id
+          JOIN account_move_line credit ON credit.id = partial.credit_move_id
+          JOIN account_journal journal ON journal.id = credit.journal_id
+         WHERE journal.type IN ('bank', 'cash', 'credit')
+         UNION ALL
+        SELECT lines.id, lines.partner_id, lines.due, NULL, lines.open,
+               GREATEST(%(today)s::date - lines.moved, 0), FALSE
+          FROM lines
+         WHERE lines.open > 0
+    ),
+    titles AS (
+        SELECT lines.id, lines.partner_id, lines.open,
+               COALESCE(max(parts.delay), 0) AS delay,
+               max(parts.day) AS paid_on,
+               CASE WHEN lines.open > 0 THEN %(today)s::date - lines.moved END AS overdue,
+               bool_or(reminded.line_id IS NOT NULL AND reminded.reminded_on <= parts.day) AS is_reminded
+          FROM lines
+          LEFT JOIN parts ON parts.id = lines.id
+          LEFT JOIN reminded ON reminded.line_id = lines.id
+         GROUP BY lines.id, lines.partner_id, lines.open, lines.moved
+    ),
+    delays AS (
+        SELECT partner_id,
+               sum(delay * amount) / NULLIF(sum(amount), 0) AS average,
+               sum(delay * amount) FILTER (WHERE due >= %(lately)s)
+                   / NULLIF(sum(amount) FILTER (WHERE due >= %(lately)s), 0) AS recent,
+               sum(delay * amount) FILTER (WHERE due < %(lately)s)
+                   / NULLIF(sum(amount) FILTER (WHERE due < %(lately)s), 0) AS earlier,
+               max(day) AS last_payment
+          FROM parts
+         GROUP BY partner_id
+    )
+    SELECT titles.partner_id,
+           count(*) AS invoice_count,
+           count(*) FILTER (WHERE titles.delay > 0) AS late_count,
+           round(100.0 * count(*) FILTER (WHERE titles.delay > 0) / count(*), 1) AS late_percent,
+           COALESCE(round(
+               100.0 * count(*) FILTER (WHERE titles.delay > 0 AND titles.open = 0 AND titles.is_reminded IS NOT TRUE)
+               / NULLIF(count(*) FILTER (WHERE titles.delay > 0 AND titles.open = 0), 0), 1), 0) AS alone_percent,
+           COALESCE(round(max(delays.average), 1), 0) AS average_delay,
+           max(titles.delay) AS worst_delay,
+           COALESCE(round(max(delays.recent), 1), 0) AS recent_delay,
+           COALESCE(round(max(delays.earlier), 1), 0) AS earlier_delay,
+           COALESCE(sum(titles.open) FILTER (WHERE titles.overdue > 0), 0) AS overdue_amount,
+           GREATEST(max(titles.overdue), 0) AS overdue_days,
+           max(delays.last_payment) AS last_payment
+      FROM titles
+      LEFT JOIN delays ON delays.partner_id = titles.partner_id
+     GROUP BY titles.partner_id
+"""
+
+
+class CobrancaBehaviorFigures(models.AbstractModel):
+    """The figures of payers, from the ledger alone."""
+
+    _name = "cobranca.behavior.figures"
+    _description = "Figures of Payment Behavior"
+
+    @api.model
+    def _get_figures_query(self, company, today, partners=None):
+        """The figures of each customer, from posted receivable lines and what was paid of them.
+
+        :return: SQL, one row for each commercial partner
+        """
+        return SQL(
+            QUERY,
+            company=company.id,
+            today=today,
+            since=fields.Date.subtract(today, months=MONTHS),
+            lately=fields.Date.subtract(today, days=LATELY),
+            only=self._get_only(SQL.identifier("move", "commercial_partner_id"), partners),
+            moved=self._get_moved_query(company, today),
+            reminded=self._get_reminded_query(company),
+        )
+
+    @api.model
+    def _get_moved_query(self, company, today):
+        """On which day each due date must be paid at the latest: banks are closed on Saturdays and Sundays.
+
+        :return: SQL of rows (due, moved)
+        """
+        return SQL(
+            """
+            SELECT day::date AS due,
+                   day::date + CASE extract(isodow FROM day) WHEN 6 THEN 2 WHEN 7 THEN 1 ELSE 0 END AS moved
+              FROM generate_series(%s::timestamp, %s::timestamp, '1 day') day
+            """,
+            fields.Date.subtract(today, months=MONTHS),
+            today,
+        )
+
+    @api.model
+    def _get_reminded_query(self, company):
+        """Lines about which somebody reminded the customer, and when first.
+
+        Nothing reminds yet; what will, adds its rows here.
+
+        :return: SQL of rows (line_id, reminded_on)
+        """
+        return SQL("SELECT NULL::int4 AS line_id, NULL::date AS reminded_on WHERE FALSE")
+
+    @api.model
+    def _get_only(self, column, partners):
+        """The condition that a column names one of these customers; anybody when None."""
+        return SQL("%s IN %s", column, tuple(partners.ids or [0])) if partners is not None else SQL("TRUE")

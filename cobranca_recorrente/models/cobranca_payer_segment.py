@@ -1,0 +1,99 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import SQL
+
+# Bounds of a segment: field, column of `cobranca.behavior` and how the two are compared. 0 asks nothing.
+BOUNDS = (
+    ("min_invoices", "invoice_count", ">="),
+    ("max_invoices", "invoice_count", "<="),
+    ("min_average_delay", "average_delay", ">="),
+    ("max_average_delay", "average_delay", "<="),
+    ("min_late_percent", "late_percent", ">="),
+    ("max_late_percent", "late_percent", "<="),
+    ("min_alone_percent", "alone_percent", ">="),
+    ("min_overdue_days", "overdue_days", ">="),
+    ("max_overdue_days", "overdue_days", "<="),
+)
+
+
+class CobrancaPayerSegment(models.Model):
+    """A kind of payer, told by figures that managers set; the first in the list that fits counts."""
+
+    _name = "cobranca.payer.segment"
+    _description = "Payer Segment"
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    advice = fields.Char(translate=True, help="How to treat such customers; shown beside the segment.")
+    rule = fields.Char(string="Who belongs to it", compute="_compute_rule")
+    min_invoices = fields.Integer(string="Invoices fallen due, at least", help="0 asks nothing, here and below.")
+    max_invoices = fields.Integer(string="Invoices fallen due, at most")
+    min_average_delay = fields.Float(string="Average delay (days), at least", digits=(16, 1))
+    max_average_delay = fields.Float(string="Average delay (days), at most", digits=(16, 1))
+    min_late_percent = fields.Float(string="Late (%), at least", digits=(16, 1))
+    max_late_percent = fields.Float(string="Late (%), at most", digits=(16, 1))
+    min_alone_percent = fields.Float(
+        string="Late but paid without a reminder (%), at least",
+        digits=(16, 1),
+        help="Of the invoices that were paid late, how many were paid before anybody reminded.",
+    )
+    min_overdue_days = fields.Integer(string="Oldest overdue (days), at least")
+    max_overdue_days = fields.Integer(string="Oldest overdue (days), at most")
+
+    _check_bounds = models.Constraint(
+        "CHECK (min_invoices >= 0 AND max_invoices >= 0 AND min_average_delay >= 0 AND max_average_delay >= 0 "
+        "AND min_late_percent BETWEEN 0 AND 100 AND max_late_percent BETWEEN 0 AND 100 "
+        "AND min_alone_percent BETWEEN 0 AND 100 AND min_overdue_days >= 0 AND max_overdue_days >= 0)",
+        "Days and numbers are zero or more, percentages from 0 to 100.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends(*(name for name, _column, _operator in BOUNDS))
+    def _compute_rule(self):
+        for segment in self:
+            asked = [name for name, _column, _operator in BOUNDS if segment[name]]
+            parts = (f"{self._fields[name]._description_string(self.env)}: {segment[name]:g}" for name in asked)
+            segment.rule = "; ".join(parts) or self.env._("Everybody else")
+
+    # === CONSTRAINTS === #
+
+    @api.constrains(*(name for name, _column, _operator in BOUNDS))
+    def _check_order_of_bounds(self):
+        for segment in self:
+            for what in ("invoices", "average_delay", "late_percent", "overdue_days"):
+                low, high = segment[f"min_{what}"], segment[f"max_{what}"]
+                if high and low > high:
+                    label = self._fields[f"min_{what}"]._description_string(self.env)
+                    raise ValidationError(
+                        self.env._(
+                            "%(segment)s: “%(bound)s” is above its upper bound: nobody would fit.",
+                            segment=segment.name,
+                            bound=label,
+                        )
+                    )
+
+    # === SQL === #
+
+    @api.model
+    def _get_case(self, alias):
+        """What gives each row of figures its segment.
+
+        :param str alias: of the rows, with the columns of `cobranca.behavior`
+        :return: SQL, an expression; NULL when no segment fits
+        """
+        cases = [
+            SQL("WHEN %s THEN %s", segment._get_condition(alias), segment.id) for segment in self.sudo().search([])
+        ]  # sudo: configuration, whoever refreshes
+        return SQL("CASE %s ELSE NULL END", SQL(" ").join(cases)) if cases else SQL("NULL::int4")
+
+    def _get_condition(self, alias):
+        self.ensure_one()
+        asked = [
+            SQL("%s %s %s", SQL.identifier(alias, column), SQL(operator), self[name])
+            for name, column, operator in BOUNDS
+            if self[name]
+        ]
+        return SQL(" AND ").join(asked) if asked else SQL("TRUE")
