@@ -12,8 +12,15 @@ class CobrancaPartnerBehavior(models.AbstractModel):
     cobranca_behavior_id = fields.Many2one(
         comodel_name="cobranca.behavior", string="Behavior", compute="_compute_cobranca_behavior_id", groups=COLLECTOR
     )
-    cobranca_segment_id = fields.Many2one(related="cobranca_behavior_id.segment_id", string="Segment", groups=COLLECTOR)
-    cobranca_segment_advice = fields.Char(related="cobranca_behavior_id.segment_id.advice", groups=COLLECTOR)
+    cobranca_segment_id = fields.Many2one(
+        comodel_name="cobranca.payer.segment",
+        string="Segment",
+        compute="_compute_cobranca_behavior_id",
+        groups=COLLECTOR,
+    )
+    cobranca_segment_advice = fields.Char(
+        string="How to treat", compute="_compute_cobranca_behavior_id", groups=COLLECTOR
+    )
     cobranca_behavior_text = fields.Char(
         string="How this customer pays", compute="_compute_cobranca_behavior_id", groups=COLLECTOR
     )
@@ -28,4 +35,6 @@ class CobrancaPartnerBehavior(models.AbstractModel):
         for partner in self:
             row = by_partner.get(partner.commercial_partner_id, rows.browse())
             partner.cobranca_behavior_id = row
+            partner.cobranca_segment_id = row.segment_id
+            partner.cobranca_segment_advice = row.segment_id.advice
             partner.cobranca_behavior_text = row.sentence or self.env._("New customer: no history yet.")
