@@ -14,6 +14,7 @@ BOUNDS = (
     ("min_overdue_days", "overdue_days", ">="),
     ("max_overdue_days", "overdue_days", "<="),
 )
+OPERATORS = {">=": SQL(">="), "<=": SQL("<=")}
 
 
 class CobrancaPayerSegment(models.Model):
@@ -84,15 +85,15 @@ class CobrancaPayerSegment(models.Model):
         :param str alias: of the rows, with the columns of `cobranca.behavior`
         :return: SQL, an expression; NULL when no segment fits
         """
-        cases = [
-            SQL("WHEN %s THEN %s", segment._get_condition(alias), segment.id) for segment in self.sudo().search([])
-        ]  # sudo: configuration, whoever refreshes
+        # sudo: configuration, whoever refreshes
+        segments = self.sudo().search([("name", "!=", False)])
+        cases = [SQL("WHEN %s THEN %s", segment._get_condition(alias), segment.id) for segment in segments]
         return SQL("CASE %s ELSE NULL END", SQL(" ").join(cases)) if cases else SQL("NULL::int4")
 
     def _get_condition(self, alias):
         self.ensure_one()
         asked = [
-            SQL("%s %s %s", SQL.identifier(alias, column), SQL(operator), self[name])
+            SQL("%s %s %s", SQL.identifier(alias, column), OPERATORS[operator], self[name])
             for name, column, operator in BOUNDS
             if self[name]
         ]

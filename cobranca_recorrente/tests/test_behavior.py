@@ -112,12 +112,12 @@ class TestBehavior(CobrancaCommon):
         entry.action_post()
         (entry | move).line_ids.filtered(lambda line: line.account_id == account).reconcile()
 
-    def refresh(self, partners=None):
+    def renewed(self, partners=None):
         self.Behavior._refresh(self.company, partners)
         return self.Behavior.search([("company_id", "=", self.company.id)])
 
     def row_of(self, partner):
-        return self.refresh().filtered(lambda row: row.partner_id == partner)
+        return self.renewed().filtered(lambda row: row.partner_id == partner)
 
     # === FIGURES === #
 
@@ -141,7 +141,7 @@ class TestBehavior(CobrancaCommon):
                     left = round(left - part, 2)
             titles[partner].append((number, due, amount, paid))
             self.make_invoice(partner, due, amount, paid)
-        rows = {row.partner_id: row for row in self.refresh()}
+        rows = {row.partner_id: row for row in self.renewed()}
         self.assertLessEqual(set(titles), set(rows))
         for partner, of_one in titles.items():
             for name, expected in figures_by_hand(of_one).items():
@@ -186,17 +186,17 @@ class TestBehavior(CobrancaCommon):
         partner, other = self.customers[:2]
         invoice = self.make_invoice(partner, TODAY - timedelta(days=40), 100.0)
         self.make_invoice(other, TODAY - timedelta(days=40), 100.0)
-        first = self.refresh()
+        first = self.renewed()
         kept = first.filtered(lambda row: row.partner_id == other)
-        self.assertEqual(self.refresh(), first)
+        self.assertEqual(self.renewed(), first)
         invoice.button_draft()
-        self.assertEqual(self.refresh(other), first, "only the other one was looked at")
-        self.assertEqual(self.refresh(), kept)
+        self.assertEqual(self.renewed(other), first, "only the other one was looked at")
+        self.assertEqual(self.renewed(), kept)
 
     def test_companies_apart(self):
         second = self.env["res.company"].create({"name": "Second", "country_id": self.env.ref("base.br").id})
         self.make_invoice(self.customers[0], TODAY - timedelta(days=40), 100.0)
-        self.refresh()
+        self.renewed()
         self.Behavior._refresh(second)
         self.assertTrue(self.Behavior.search([("company_id", "=", self.company.id)]))
         self.assertFalse(self.Behavior.search([("company_id", "=", second.id)]))
