@@ -148,15 +148,15 @@ class CobrancaChargePolicy(models.Model):
 
     def _get_holder(self):
         """The name of a company, a contract or a customer with this policy; empty when none has it."""
-        policy = self.sudo()  # sudo: looks at all companies, only a name goes out
-        if company := self.env["res.company"].sudo().search([("cobranca_charge_policy_id", "in", policy.ids)], limit=1):
+        env = self.sudo().env  # sudo: looks at all companies, only a name goes out
+        having = [("cobranca_charge_policy_id", "in", self.ids)]
+        if company := env["res.company"].search(having, limit=1):
             return company.name
-        if contract := policy._get_contracts()[:1]:
+        if contract := self._get_contracts()[:1]:
             return contract.name
-        companies = policy.company_id or self.env["res.company"].sudo().search([])
-        for company in companies:
-            Partner = self.env["res.partner"].sudo().with_company(company).with_context(active_test=False)
-            if partner := Partner.search([("cobranca_charge_policy_id", "in", policy.ids)], limit=1):
+        for company in self.company_id or env["res.company"].search([]):
+            Partner = env["res.partner"].with_company(company).with_context(active_test=False)
+            if partner := Partner.search(having, limit=1):
                 return partner.name
         return ""
 
