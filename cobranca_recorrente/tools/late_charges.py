@@ -12,6 +12,8 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 from .correction import PRECISION, taxa_legal
 
 CENT = Decimal("0.01")
+# What is left of a division that does not come out even plays no part.
+EXACT = Decimal("1e-12")
 ZERO = Decimal(0)
 MONTH_OF_INTEREST = 30
 # Código Civil, art. 354: what is paid goes to interest first, then to the capital.
@@ -47,10 +49,14 @@ class Charges:
 
 @dataclass(frozen=True)
 class Event:
-    """Something paid or credited on a day."""
+    """Something paid, credited or waived on a day.
+
+    :param part: the one component that it settles, where the books say which; None: the order of the terms
+    """
 
     day: date
     amount: Decimal
+    part: str | None = None
 
 
 @dataclass(frozen=True)
@@ -169,7 +175,7 @@ def debt_at(principal: Decimal, events: Iterable[Event], day: date, terms: Terms
     running = _Running(Charges(_require("principal", principal), ZERO, ZERO, ZERO), terms)
     for event in sorted((each for each in events if each.day <= day), key=lambda each: each.day):
         running.accrue(event.day)
-        running.pay(event.amount)
+        running.pay(event)
     running.accrue(day)
     return running.debt, running.left
 
@@ -216,8 +222,11 @@ class _Running:
             interest = _cents(base * self.terms.interest(since, day) / 100)
         self.debt = replace(self.debt, fine=self.debt.fine + fine, interest=self.debt.interest + interest)
 
-    def pay(self, amount):
-        paid, left = impute(amount, self.debt, self.terms.order)
+    def pay(self, event):
+        if event.part:
+            self._settle(event)
+            return
+        paid, left = impute(event.amount, self.debt, self.terms.order)
         self.left += left
         self.debt = Charges(
             *(
@@ -225,6 +234,15 @@ class _Running:
                 for name in ("principal", "correction", "fine", "interest")
             )
         )
+
+    def _settle(self, event):
+        """Take from the one component that the event names."""
+        if event.part not in ORDERS[CHARGES_FIRST]:
+            raise ValueError(f"part of a debt: {event.part!r}")
+        owed = getattr(self.debt, event.part)
+        settled = min(_require("payment", event.amount), owed)
+        self.left += event.amount - settled
+        self.debt = replace(self.debt, **{event.part: owed - settled})
 
 
 def discount_on(principal: Decimal, day: date, offers: Sequence[tuple[date, Decimal]]) -> Decimal:
@@ -259,4 +277,5 @@ def _require(name, value):
 
 
 def _cents(value):
-    return value.quantize(CENT, rounding=ROUND_HALF_UP)
+    """Half up, also where a division that does not come out even made 0.005 into 0.004999…"""
+    return value.quantize(EXACT, rounding=ROUND_HALF_UP).quantize(CENT, rounding=ROUND_HALF_UP)
