@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
 HIGH_FINE = 10
@@ -149,16 +150,27 @@ class CobrancaChargePolicy(models.Model):
     def _get_holder(self):
         """The name of a company, a contract or a customer with this policy; empty when none has it."""
         env = self.sudo().env  # sudo: looks at all companies, only a name goes out
-        having = [("cobranca_charge_policy_id", "in", self.ids)]
-        if company := env["res.company"].search(having, limit=1):
+        if company := env["res.company"].search([("cobranca_charge_policy_id", "in", self.ids)], limit=1):
             return company.name
-        if contract := self._get_contracts()[:1]:
-            return contract.name
-        for company in self.company_id or env["res.company"].search([]):
-            Partner = env["res.partner"].with_company(company).with_context(active_test=False)
-            if partner := Partner.search(having, limit=1):
-                return partner.name
-        return ""
+        return self._get_contracts()[:1].name or self._get_customer_name()
+
+    def _get_customer_name(self):
+        """A customer with this policy, in whatever company."""
+        self.env["res.partner"].flush_model(["name", "cobranca_charge_policy_id"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT name FROM res_partner
+                 WHERE EXISTS (
+                     SELECT FROM jsonb_each_text(cobranca_charge_policy_id) AS given
+                      WHERE given.value = ANY(%s)
+                 )
+                 LIMIT 1
+                """,
+                [str(policy_id) for policy_id in self.ids],
+            )
+        )
+        return rows[0][0] if rows else ""
 
     def _get_contracts(self):
         Contract = self.env["cobranca.contract"].sudo()  # sudo: contracts of all companies, for checks only

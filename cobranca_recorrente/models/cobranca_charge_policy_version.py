@@ -33,9 +33,7 @@ class CobrancaChargePolicyVersion(models.Model):
     _inherit = "cobranca.charge.policy.words"
     _order = "policy_id, date_from desc nulls last, id desc"
 
-    policy_id = fields.Many2one(
-        comodel_name="cobranca.charge.policy", required=True, index=True, ondelete="cascade", string="Policy"
-    )
+    policy_id = fields.Many2one(comodel_name="cobranca.charge.policy", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="policy_id.company_id", store=True, index="btree_not_null")
     audience = fields.Selection(related="policy_id.audience")
     date_from = fields.Date(
@@ -101,6 +99,7 @@ class CobrancaChargePolicyVersion(models.Model):
         copy=True,
         help="One to three. Given on receipt as a concession: taxes of the invoice stay as they are.",
     )
+    since = fields.Char(string="For invoices from", compute="_compute_display_name")
     is_locked = fields.Boolean(compute="_compute_is_locked")
     terms_text = fields.Text(string="In words", compute="_compute_terms_text")
 
@@ -116,9 +115,10 @@ class CobrancaChargePolicyVersion(models.Model):
     # === COMPUTE METHODS === #
 
     @api.depends("policy_id.name", "date_from")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for version in self:
-            since = version.policy_id._get_since(version.date_from)
+            since = version.since = version.policy_id._get_since(version.date_from)
             version.display_name = self.env._("%(policy)s, since %(day)s", policy=version.policy_id.name, day=since)
 
     def _compute_is_locked(self):
@@ -162,7 +162,8 @@ class CobrancaChargePolicyVersion(models.Model):
     def create(self, vals_list):
         versions = super().create(vals_list)
         versions._refuse_the_past()
-        for version in versions:
+        # What is shipped is no decision of a person.
+        for version in versions if not self.env.context.get("mail_create_nolog") else ():
             version.policy_id._message_log(
                 body=self.env._(
                     "Terms for invoices from %(day)s: %(terms)s",

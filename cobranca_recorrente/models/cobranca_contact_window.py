@@ -16,6 +16,7 @@ class CobrancaContactWindow(models.Model):
 
     state_id = fields.Many2one(
         comodel_name="res.country.state",
+        string="Federal state",
         domain="[('country_id.code', '=', 'BR')]",
         help="Where the customer lives. Empty: all states without hours of their own.",
     )

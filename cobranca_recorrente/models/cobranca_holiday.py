@@ -33,7 +33,10 @@ class CobrancaHoliday(models.Model):
         "cities are typed.",
     )
     state_id = fields.Many2one(
-        comodel_name="res.country.state", domain="[('country_id.code', '=', 'BR')]", index="btree_not_null"
+        comodel_name="res.country.state",
+        string="Federal state",
+        domain="[('country_id.code', '=', 'BR')]",
+        index="btree_not_null",
     )
     city_id = fields.Many2one(
         comodel_name="res.city", domain="[('country_id.code', '=', 'BR')]", index="btree_not_null"
