@@ -87,6 +87,9 @@
         "views/cobranca_menus.xml",
     ],
     "assets": {
+        "web.assets_backend": [
+            "cobranca_recorrente/static/src/scss/collection_tab.scss",
+        ],
         "web.assets_tests": [
             "cobranca_recorrente/static/tests/tours/**/*",
         ],

@@ -14,7 +14,7 @@ REASONS = [
     ("other", "Other"),
 ]
 STATES = [
-    ("open", "Open"),
+    ("open", "Undecided"),
     ("accepted", "Accepted"),
     ("rejected", "Rejected"),
     ("withdrawn", "Withdrawn"),

@@ -52,7 +52,10 @@ class CobrancaInteraction(models.Model):
     user_id = fields.Many2one(comodel_name="res.users", string="By", readonly=True, index="btree_not_null")
     channel = fields.Selection(selection=CHANNELS, required=True, readonly=True)
     direction = fields.Selection(
-        selection=[("out", "We contacted"), ("in", "Customer contacted")], required=True, readonly=True
+        selection=[("out", "We contacted"), ("in", "Customer contacted")],
+        string="Who contacted",
+        required=True,
+        readonly=True,
     )
     reached = fields.Selection(
         selection=[("right", "Right person"), ("third", "Somebody else"), ("nobody", "Nobody")], readonly=True

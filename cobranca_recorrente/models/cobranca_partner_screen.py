@@ -23,9 +23,12 @@ class CobrancaPartnerScreen(models.AbstractModel):
         render = self.env["ir.qweb"]._render
         for partner in self:
             facts = partner._origin._cobranca_get_facts() if partner._origin else {}
-            partner.cobranca_sentence = facts and render("cobranca_recorrente.partner_collection_sentence", facts)
-            partner.cobranca_debts_html = facts.get("rows") and render(
-                "cobranca_recorrente.partner_collection_debts", facts
+            has_debts = bool(facts.get("rows"))
+            partner.cobranca_sentence = (
+                render("cobranca_recorrente.partner_collection_sentence", facts) if facts else False
+            )
+            partner.cobranca_debts_html = (
+                render("cobranca_recorrente.partner_collection_debts", facts) if has_debts else False
             )
 
     def _compute_cobranca_people_html(self):
@@ -33,9 +36,9 @@ class CobrancaPartnerScreen(models.AbstractModel):
         for partner in self:
             people = partner._origin.child_ids.filtered(lambda child: child.type == "contact" and not child.is_company)
             people = people.sorted(lambda person: (not person.cobranca_role, person.cobranca_role or "", person.name))
-            partner.cobranca_people_html = people and self.env["ir.qweb"]._render(
-                "cobranca_recorrente.partner_collection_people", {"people": people, "roles": roles}
-            )
+            values = {"people": people, "roles": roles}
+            template = "cobranca_recorrente.partner_collection_people"
+            partner.cobranca_people_html = self.env["ir.qweb"]._render(template, values) if people else False
 
     # === BUSINESS METHODS === #
 
@@ -112,7 +115,9 @@ class CobrancaPartnerScreen(models.AbstractModel):
 
     def _cobranca_get_debt_text(self, facts):
         """What he owes, and since when."""
-        values = {"total": self._cobranca_amount(facts["total"]), "count": facts["count"], "days": facts["days"]}
+        days = facts["days"]
+        late = self.env._("1 day") if days == 1 else self.env._("%(days)s days", days=days)
+        values = {"total": self._cobranca_amount(facts["total"]), "count": facts["count"], "late": late}
         if not facts["count"]:
             if facts["contact"] or facts["broken"]:
                 return self.env._("Nothing is open.")
@@ -120,8 +125,8 @@ class CobrancaPartnerScreen(models.AbstractModel):
         if not facts["days"]:
             return self.env._("%(total)s open, none of it overdue.", **values)
         if facts["count"] == 1:
-            return self.env._("%(total)s open in one invoice, overdue by %(days)s day(s).", **values)
-        return self.env._("%(total)s open in %(count)s invoices; the oldest is overdue by %(days)s day(s).", **values)
+            return self.env._("%(total)s open in one invoice, overdue by %(late)s.", **values)
+        return self.env._("%(total)s open in %(count)s invoices; the oldest is overdue by %(late)s.", **values)
 
     def _cobranca_get_texts(self, facts):
         """What was said, agreed and paused: one short sentence each."""

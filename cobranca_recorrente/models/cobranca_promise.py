@@ -11,7 +11,7 @@ from odoo.tools.misc import format_date
 from ..tools import calendar, promise
 
 STATES = [
-    ("open", "Open"),
+    ("open", "Undecided"),
     ("kept", "Kept"),
     ("broken", "Broken"),
     ("cancelled", "Called off"),

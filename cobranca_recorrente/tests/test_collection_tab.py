@@ -25,7 +25,7 @@ class TestCollectionTab(RecordCommon):
 
     def test_what_is_owed_and_since_when(self):
         self.assertIn("Overdue", self.sentence())
-        self.assertIn("800.00 open in 2 invoices; the oldest is overdue by 40 day", self.sentence())
+        self.assertIn("800.00 open in 2 invoices; the oldest is overdue by 40 days.", self.sentence())
         html = self.customer.with_user(self.collector).cobranca_debts_html
         self.assertIn(self.invoice.name, html)
         self.assertIn("10/10/2026", html)

@@ -16,7 +16,10 @@ class CobrancaInteractionRegister(models.TransientModel):
 
     channel = fields.Selection(selection=MANUAL_CHANNELS, default="call", required=True)
     direction = fields.Selection(
-        selection=[("out", "We contacted"), ("in", "Customer contacted")], default="out", required=True
+        selection=[("out", "We contacted"), ("in", "Customer contacted")],
+        string="Who contacted",
+        default="out",
+        required=True,
     )
     outcome = fields.Selection(selection=OUTCOMES, string="How did it end?")
     contact_id = fields.Many2one(
