@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from ..tools import identification
 from .cobranca_opt_out import CHANNELS
@@ -174,16 +175,7 @@ class CobrancaPartnerRecord(models.AbstractModel):
         :return: account.move.line
         """
         self.ensure_one()
-        return self.env["account.move.line"].search(
-            [
-                ("company_id", "=", self.env.company.id),
-                ("partner_id.commercial_partner_id", "=", self.commercial_partner_id.id),
-                ("account_id.account_type", "=", "asset_receivable"),
-                ("account_id.non_trade", "=", False),
-                ("parent_state", "=", "posted"),
-                ("reconciled", "=", False),
-                ("amount_residual", ">", 0),
-                ("move_id.payment_state", "not in", ("in_payment", "paid", "reversed", "blocked")),
-            ],
-            order="date_maturity, id",
+        company = self.env.company
+        return self.env["account.move.line"]._cobranca_search_open_lines(
+            company, company._cobranca_today(), SQL("partner.id = %s", self.commercial_partner_id.id)
         )

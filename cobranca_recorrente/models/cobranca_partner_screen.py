@@ -55,14 +55,18 @@ class CobrancaPartnerScreen(models.AbstractModel):
         year = [("state", "=", "broken"), ("date", ">=", fields.Date.subtract(today, years=1))]
         facts = {
             **self._cobranca_get_debt_facts(today),
-            "day": self._cobranca_day(today),
+            "amounts_text": self.env._(
+                "Amounts in %(currency)s, of %(date)s.",
+                currency=self.env.company.currency_id.symbol,
+                date=self._cobranca_day(today),
+            ),
             "contact": Interaction.search([*own, ("channel", "!=", "system")], limit=1),
             "next": Interaction.search([*own, ("next_date", ">=", fields.Datetime.now())], order="next_date", limit=1),
             "promise": Promise.search([*own, ("state", "=", "open")], order="date", limit=1),
             "broken": Promise.search_count([*own, *year]),
             "dispute": self.env["cobranca.dispute"].search([*own, ("state", "=", "open")], limit=1),
             "hold": self.env["cobranca.hold"].search([*own, *pause], limit=1),
-            "amount_of": self._cobranca_amount,
+            "figure_of": self._cobranca_figure,
         }
         texts = [text for text in self._cobranca_get_texts(facts) if text]
         return {
@@ -73,30 +77,35 @@ class CobrancaPartnerScreen(models.AbstractModel):
         }
 
     def _cobranca_get_debt_facts(self, today):
-        """The open receivables of the debtor, one row each, and their sums.
+        """The open receivables of the debtor with the amounts of a day, one row each, and their sums.
 
-        :return: dict: rows, count, total, overdue, days
+        :return: dict: rows, count, total, charges, has_correction, days
         """
-        rows = [self._prepare_cobranca_debt_row(line, today) for line in self._cobranca_get_debts()]
+        summary = self._cobranca_get_debt_summary(today)
+        debts = summary["debts"]
         return {
-            "rows": rows,
-            "count": len(rows),
-            "total": sum(row["amount"] for row in rows),
-            "overdue": sum(row["amount"] for row in rows if row["days"]),
-            "days": max([row["days"] for row in rows], default=0),
+            "rows": [self._prepare_cobranca_debt_row(line, debts[line]) for line in summary["lines"]],
+            "count": len(debts),
+            "open": float(summary["open"]),
+            "total": float(summary["total"]),
+            "charges": float(summary["charges"]),
+            "has_correction": any(debt.charges.correction for debt in debts.values()),
+            "credit": float(summary["credit"]),
+            "days": summary["days_late"],
         }
 
-    def _prepare_cobranca_debt_row(self, line, today):
-        due = line.date_maturity or line.date
-        days = max((today - due).days, 0)
+    def _prepare_cobranca_debt_row(self, line, debt):
         return {
             "name": line.move_id.name,
             "link": f"/odoo/account.move/{line.move_id.id}",
-            "due": format_date(self.env, due, date_format="dd/MM/yyyy"),
-            "days": days,
-            "is_late": days > LATE_DAYS,
-            "original": line.balance,
-            "amount": line.amount_residual,
+            "due": format_date(self.env, debt.due, date_format="dd/MM/yyyy"),
+            "days": debt.days_late,
+            "is_late": debt.days_late > LATE_DAYS,
+            "original": line.amount_residual,
+            "correction": float(debt.charges.correction),
+            "fine": float(debt.charges.fine),
+            "interest": float(debt.charges.interest),
+            "amount": float(debt.charges.total),
         }
 
     def _cobranca_get_status(self, facts):
@@ -147,6 +156,8 @@ class CobrancaPartnerScreen(models.AbstractModel):
                 date=self._cobranca_day(facts["dispute"].deadline),
             ),
             facts["hold"] and self._cobranca_get_hold_text(facts["hold"]),
+            facts["credit"]
+            and self.env._("%(amount)s in his favour is not used yet.", amount=self._cobranca_amount(facts["credit"])),
         ]
 
     def _cobranca_get_contact_text(self, interaction):
@@ -179,6 +190,10 @@ class CobrancaPartnerScreen(models.AbstractModel):
     @api.model
     def _cobranca_amount(self, amount, currency=None):
         return formatLang(self.env, amount, currency_obj=currency or self.env.company.currency_id)
+
+    @api.model
+    def _cobranca_figure(self, amount):
+        return formatLang(self.env, amount, digits=self.env.company.currency_id.decimal_places)
 
     @api.model
     def _cobranca_day(self, day):

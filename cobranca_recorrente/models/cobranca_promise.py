@@ -18,6 +18,8 @@ STATES = [
 ]
 # A payment of the right day may be imported later than this many days: by then nobody looks any more.
 LATE_NEWS_DAYS = 45
+# So far ahead holidays are looked up: more than any tolerance needs.
+HORIZON_DAYS = 90
 
 
 class CobrancaPromise(models.Model):
@@ -134,11 +136,13 @@ class CobrancaPromise(models.Model):
 
     @api.model
     def _get_holidays(self, company, day):
-        """Days on which banks are closed around a promised day.
+        """Days on which banks are closed from a promised day on, where the company is.
 
-        :param company: res.company, whose local holidays count too where they are known
+        :param company: res.company
+        :param date day: promised
+        :return: collection of dates
         """
-        return {*calendar.bank_holidays(day.year), *calendar.bank_holidays(day.year + 1)}
+        return self.env["cobranca.holiday"]._get_holidays(company, day, fields.Date.add(day, days=HORIZON_DAYS))
 
     @api.model
     def _add_business_days(self, company, day, count):
@@ -201,8 +205,14 @@ class CobrancaPromise(models.Model):
 
     @api.model
     def _get_highest_amount(self, lines, date):
-        """What is owed of these lines on a day, which nobody can promise to exceed."""
-        return sum(lines.mapped("amount_residual_currency"))
+        """What is owed of these lines on a day, with fine and interest: nobody can promise to pay more.
+
+        :param lines: account.move.line of one currency
+        :return: float in the currency of the lines; without charges when that is a foreign one
+        """
+        if lines.currency_id != lines.company_id.currency_id:
+            return sum(lines.mapped("amount_residual_currency"))
+        return float(sum(charges.total for charges in lines._cobranca_get_debts(date).values()))
 
     def _get_text(self):
         """The promise in a few words."""

@@ -66,7 +66,16 @@ class CobrancaPromiseLine(models.Model):
         )
         for item_id, day, is_credit, amount in rows:
             found[self.browse(item_id)].append(Receipt(day, Decimal(str(amount)), is_credit))
+        for item, paid in self._get_charges_paid().items():
+            found[item] += [Receipt(day, Decimal(str(amount)), False) for day, amount in paid]
         return found
+
+    def _get_charges_paid(self):
+        """What was paid of fine, interest and correction beside the lines; for who books them to tell.
+
+        :return: {cobranca.promise.line: [(day, amount)]}
+        """
+        return {}
 
     @api.model
     def _get_promises_of(self, lines):

@@ -20,6 +20,8 @@ class RecordCommon(CobrancaCommon):
         cls.addClassCleanup(clock.stop)
         cls.company.write(
             {
+                # Fine and interest have tests of their own.
+                "cobranca_charge_policy_id": False,
                 "cobranca_promise_tolerance_days": 1,
                 "cobranca_promise_tolerance_percent": 0,
                 "cobranca_promise_max_days": 30,

@@ -8,7 +8,7 @@ from odoo.tests import Form, tagged
 from odoo.addons.cobranca_recorrente.tools import identification
 
 from .common import CPF
-from .record_common import RecordCommon
+from .record_common import TODAY, RecordCommon
 
 
 @tagged("post_install", "-at_install")
@@ -25,14 +25,25 @@ class TestCollectionTab(RecordCommon):
 
     def test_what_is_owed_and_since_when(self):
         self.assertIn("Overdue", self.sentence())
-        self.assertIn("800.00 open in 2 invoices; the oldest is overdue by 40 days.", self.sentence())
+        # Saturday the 10th, Sunday and the holiday of the 12th do not count.
+        self.assertIn("800.00 open in 2 invoices; the oldest is overdue by 37 days.", self.sentence())
         html = self.customer.with_user(self.collector).cobranca_debts_html
         self.assertIn(self.invoice.name, html)
         self.assertIn("10/10/2026", html)
         self.assertIn(f"/odoo/account.move/{self.later.id}", html)
 
+    def test_fine_and_interest_of_today(self):
+        version = self.env["cobranca.charge.policy.version"]
+        self.company.cobranca_charge_policy_id = version.search([], limit=1).policy_id
+        total = self.customer.with_user(self.collector)._cobranca_get_debt_summary(TODAY)["total"]
+        self.assertGreater(total, 800)
+        self.assertIn(f"{total:.2f} open in 2 invoices", self.sentence())
+        html = self.customer.with_user(self.collector).cobranca_debts_html
+        self.assertIn("Interest", html)
+        self.assertIn(f"{total:.2f}", html)
+
     def test_nothing_overdue(self):
-        self.make_invoice(70.0, "2026-12-10", self.stranger)
+        self.make_invoice(70.0, "2026-12-10", self.stranger, invoice_date="2026-11-10")
         self.assertIn("Not due yet", self.sentence(self.stranger))
         self.assertIn("none of it overdue", self.sentence(self.stranger))
 

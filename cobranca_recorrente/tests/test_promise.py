@@ -194,6 +194,27 @@ class TestPromise(RecordCommon):
             self.decide()
             self.assertEqual((bad.state, good.state), ("open", "broken"))
 
+    def test_amount_with_fine_and_interest_of_the_promised_day(self):
+        version = self.env["cobranca.charge.policy.version"]
+        self.company.cobranca_charge_policy_id = version.search([], limit=1).policy_id
+        day = date(2026, 11, 24)
+        [charges] = self.line._cobranca_get_debts(day).values()
+        self.assertGreater(charges.charges, 0)
+        total = float(charges.total)
+        wizard = (
+            self.env["cobranca.promise.register"].with_user(self.collector).create({"partner_id": self.customer.id})
+        )
+        wizard.line_ids = self.line
+        wizard.date = day
+        self.assertEqual(wizard.amount, total)
+        wizard.action_register()
+        promise = self.customer.cobranca_promise_ids
+        with self.assertRaisesRegex(UserError, "more than"):
+            self.promise(lines=self.later_line, amount=400.0)
+        # The line takes its 500.00; the charges have an entry of their own.
+        self.pay(self.invoice, 500.0, "2026-11-19")
+        self.assertEqual(promise.state, "kept")
+
     def test_wizard_is_filled(self):
         wizard = (
             self.env["cobranca.promise.register"].with_user(self.collector).create({"partner_id": self.customer.id})

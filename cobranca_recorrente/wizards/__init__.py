@@ -1,3 +1,4 @@
+from . import cobranca_debt_simulate
 from . import cobranca_delivery_note
 from . import cobranca_nfse_register
 

@@ -42,12 +42,11 @@ class CobrancaDebtorWizard(models.AbstractModel):
             return self.env["account.move.line"]
         return self.partner_id.with_company(self.company_id)._cobranca_get_debts()
 
-    def _get_promise_terms(self):
-        """What a promise starts from: all that is chosen, in three business days.
-
-        :return: dict: date, amount
-        """
+    def _get_promise_date(self):
+        """When a promise is for, unless another day is chosen: in three business days."""
         company = self.company_id or self.env.company
-        Promise = self.env["cobranca.promise"]
-        day = Promise._add_business_days(company, company._cobranca_today(), 3)
-        return {"date": day, "amount": Promise._get_highest_amount(self.line_ids, day)}
+        return self.env["cobranca.promise"]._add_business_days(company, company._cobranca_today(), 3)
+
+    def _get_promise_amount(self, date):
+        """All that is chosen, as it is on the promised day."""
+        return self.env["cobranca.promise"]._get_highest_amount(self.line_ids, date) if date else 0.0

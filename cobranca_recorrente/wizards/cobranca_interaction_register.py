@@ -43,8 +43,8 @@ class CobrancaInteractionRegister(models.TransientModel):
     is_paused = fields.Boolean(
         string="No reminders until then", default=True, help="Reminders stop until the day of the next contact."
     )
-    promise_date = fields.Date(compute="_compute_promise", store=True, readonly=False, precompute=True)
-    promise_amount = fields.Monetary(compute="_compute_promise", store=True, readonly=False, precompute=True)
+    promise_date = fields.Date(compute="_compute_promise_date", store=True, readonly=False, precompute=True)
+    promise_amount = fields.Monetary(compute="_compute_promise_amount", store=True, readonly=False, precompute=True)
 
     # === COMPUTE METHODS === #
 
@@ -55,12 +55,15 @@ class CobrancaInteractionRegister(models.TransientModel):
             people = wizard.partner_id.child_ids
             wizard.contact_id = people.filtered(lambda p: p.cobranca_role == "pays")[:1] or wizard.partner_id
 
-    @api.depends("line_ids")
-    def _compute_promise(self):
+    @api.depends("partner_id")
+    def _compute_promise_date(self):
         for wizard in self:
-            terms = wizard._get_promise_terms()
-            wizard.promise_date = wizard.promise_date or terms["date"]
-            wizard.promise_amount = terms["amount"]
+            wizard.promise_date = wizard._get_promise_date()
+
+    @api.depends("line_ids", "promise_date")
+    def _compute_promise_amount(self):
+        for wizard in self:
+            wizard.promise_amount = wizard._get_promise_amount(wizard.promise_date)
 
     # === ACTIONS === #
 

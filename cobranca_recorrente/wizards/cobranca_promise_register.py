@@ -9,18 +9,22 @@ class CobrancaPromiseRegister(models.TransientModel):
     _description = "Register Promise"
 
     date = fields.Date(
-        string="Promised for", compute="_compute_terms", store=True, readonly=False, precompute=True, required=True
+        string="Promised for", compute="_compute_date", store=True, readonly=False, precompute=True, required=True
     )
-    amount = fields.Monetary(compute="_compute_terms", store=True, readonly=False, precompute=True)
+    amount = fields.Monetary(compute="_compute_amount", store=True, readonly=False, precompute=True)
     note = fields.Char()
 
     # === COMPUTE METHODS === #
 
-    @api.depends("line_ids")
-    def _compute_terms(self):
+    @api.depends("partner_id")
+    def _compute_date(self):
         for wizard in self:
-            terms = wizard._get_promise_terms()
-            wizard.date, wizard.amount = wizard.date or terms["date"], terms["amount"]
+            wizard.date = wizard._get_promise_date()
+
+    @api.depends("line_ids", "date")
+    def _compute_amount(self):
+        for wizard in self:
+            wizard.amount = wizard._get_promise_amount(wizard.date)
 
     # === ACTIONS === #
 
