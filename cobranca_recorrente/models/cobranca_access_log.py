@@ -14,14 +14,16 @@ class CobrancaAccessLog(models.Model):
     partner_id = fields.Many2one(
         comodel_name="res.partner", string="Customer", required=True, readonly=True, index=True, ondelete="restrict"
     )
-    user_id = fields.Many2one(comodel_name="res.users", string="User", required=True, readonly=True, index=True)
+    user_id = fields.Many2one(comodel_name="res.users", required=True, readonly=True, index=True)
     date = fields.Datetime(string="When", required=True, readonly=True)
     action = fields.Selection(selection=ACTIONS, string="What", required=True, readonly=True)
 
     # === CRUD METHODS === #
 
     def write(self, vals):
-        raise UserError(self.env._("The register of accesses stays as it is."))
+        if vals:
+            raise UserError(self.env._("The register of accesses stays as it is."))
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

@@ -34,11 +34,19 @@ class CobrancaCompanyRecord(models.AbstractModel):
         "Promises are awaited 0 to 30 business days; 0 to 50 % of them may be missing.",
     )
 
+    def _cobranca_local(self, moment):
+        """A moment as the clocks of the company show it.
+
+        :param datetime moment: in UTC, as fields have it
+        :return: datetime with the company's time zone
+        """
+        self.ensure_one()
+        return pytz.utc.localize(moment).astimezone(pytz.timezone(self.cobranca_tz))
+
     def _cobranca_day_of(self, moment):
         """The day of a moment in the company's time zone.
 
         :param datetime moment: in UTC, as fields have it
         :return: date
         """
-        self.ensure_one()
-        return pytz.utc.localize(moment).astimezone(pytz.timezone(self.cobranca_tz)).date()
+        return self._cobranca_local(moment).date()

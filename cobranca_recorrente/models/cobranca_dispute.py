@@ -62,6 +62,7 @@ class CobrancaDispute(models.Model):
     attachment_ids = fields.Many2many(comodel_name="ir.attachment", string="Evidence", readonly=True, copy=False)
     date = fields.Date(string="Disputed on", required=True, readonly=True)
     deadline = fields.Date(string="Answer until", required=True, readonly=True)
+    is_late = fields.Boolean(string="Answer is late", compute="_compute_is_late")
     user_id = fields.Many2one(comodel_name="res.users", string="Registered by", required=True, readonly=True)
     state = fields.Selection(selection=STATES, default="open", required=True, readonly=True, index=True, tracking=True)
     decided_on = fields.Date(readonly=True)
@@ -72,6 +73,12 @@ class CobrancaDispute(models.Model):
     _check_amount = models.Constraint("CHECK (amount > 0)", "A dispute is of an amount above zero.")
 
     # === COMPUTE METHODS === #
+
+    @api.depends("state", "deadline")
+    def _compute_is_late(self):
+        for record in self:
+            today = (record.company_id or self.env.company)._cobranca_today()
+            record.is_late = record.state == "open" and bool(record.deadline) and record.deadline < today
 
     @api.depends("amount", "amount_open")
     def _compute_is_partial(self):

@@ -85,7 +85,7 @@ class CobrancaInteraction(models.Model):
         check_company=True,
     )
     message_id = fields.Many2one(
-        comodel_name="mail.message", string="Message", readonly=True, index="btree_not_null", ondelete="set null"
+        comodel_name="mail.message", readonly=True, index="btree_not_null", ondelete="set null"
     )
     review = fields.Selection(
         selection=[("good", "Well done"), ("improve", "To improve")],
@@ -180,9 +180,7 @@ class CobrancaInteraction(models.Model):
         """An activity on the customer for who spoke with him; its text says nothing of what was told."""
         self.ensure_one()
         user = self.user_id or self.env.user
-        local = fields.Datetime.context_timestamp(
-            self.with_context(tz=user.tz or self.company_id.cobranca_tz), self.next_date
-        )
+        local = self.company_id._cobranca_local(self.next_date)
         step = self.next_step or self.env._("Contact agreed")
         self.partner_id.sudo().activity_schedule(  # sudo: who registers a contact may not write customers
             "cobranca_recorrente.mail_activity_callback",
@@ -194,5 +192,4 @@ class CobrancaInteraction(models.Model):
     def _get_hour(self):
         """The next contact as `HH:MM` of the company."""
         self.ensure_one()
-        zone = self.with_context(tz=self.company_id.cobranca_tz)
-        return fields.Datetime.context_timestamp(zone, self.next_date).strftime("%H:%M")
+        return self.company_id._cobranca_local(self.next_date).strftime("%H:%M")

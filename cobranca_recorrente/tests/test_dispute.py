@@ -25,6 +25,10 @@ class TestDispute(RecordCommon):
         self.assertEqual((dispute.deadline, dispute.is_partial), (date(2026, 11, 27), False))
         hold = self.holds(dispute)
         self.assertEqual((hold.line_id, hold.reason, hold.date_to, hold.state), (self.line, "dispute", False, "active"))
+        self.assertFalse(dispute.is_late)
+        with self.on("2026-11-28"):
+            dispute.invalidate_recordset(["is_late"])
+            self.assertTrue(dispute.is_late)
         [activity] = self.activities(dispute, "dispute")
         self.assertEqual((activity.date_deadline, activity.user_id), (date(2026, 11, 27), self.collector))
 

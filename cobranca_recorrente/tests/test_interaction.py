@@ -50,7 +50,7 @@ class TestInteraction(RecordCommon):
 
     def test_from_an_invoice_it_is_about_that_invoice(self):
         action = self.later.with_user(self.collector).action_cobranca_register()
-        wizard = self.env["cobranca.interaction.register"].with_user(self.collector).with_context(action["context"])
+        wizard = self.env["cobranca.interaction.register"].with_user(self.collector).with_context(**action["context"])
         self.assertEqual(wizard.create({}).line_ids, self.later_line)
 
     def test_who_pays_is_spoken_to(self):
