@@ -4,6 +4,12 @@ from . import cobranca_beneficiary_guard
 from . import cobranca_company_policy
 from . import cobranca_fast_company_check
 from . import cobranca_import_mixin
+from . import cobranca_reply_thread
+from . import cobranca_company_record
+from . import cobranca_partner_export
+from . import cobranca_partner_record
+from . import cobranca_partner_screen
+from . import cobranca_promise_decision
 
 from . import cobranca_contract_billing_bounds
 from . import cobranca_contract_billing_conference
@@ -111,3 +117,12 @@ from . import ir_ui_menu
 from . import res_company
 from . import res_config_settings
 from . import res_partner
+from . import account_partial_reconcile
+from . import cobranca_access_log
+from . import cobranca_delinquency_reason
+from . import cobranca_dispute
+from . import cobranca_hold
+from . import cobranca_interaction
+from . import cobranca_opt_out
+from . import cobranca_promise
+from . import cobranca_promise_line

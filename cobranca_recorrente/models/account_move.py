@@ -20,6 +20,7 @@ class AccountMove(models.Model):
         "cobranca.move.delivery.actions",
         "cobranca.move.delivery.status",
         "cobranca.move.nfse",
+        "cobranca.reply.thread",
         "cobranca.move.debt",
         "account.move",
     ]
@@ -154,6 +155,19 @@ class AccountMove(models.Model):
                 )
             )
         return terms
+
+    def _cobranca_get_reply_context(self):
+        """Answers to customer invoices come from the debtor, and are about what is open of the invoice."""
+        if self.move_type != "out_invoice":
+            return super()._cobranca_get_reply_context()
+        lines = self.line_ids.filtered(lambda line: line.display_type == "payment_term")
+        return self.commercial_partner_id, self.company_id, lines
+
+    def action_cobranca_register(self):
+        """Open the register of a contact about this invoice."""
+        self.ensure_one()
+        action = self.commercial_partner_id.with_company(self.company_id).action_cobranca_register()
+        return {**action, "context": {**action["context"], "default_move_id": self.id}}
 
     def action_view_cobranca_contract(self):
         """Open the contract, or the contracts, that this invoice bills."""

@@ -32,6 +32,7 @@ class CobrancaContract(models.Model):
         "cobranca.contract.delivery",
         "cobranca.contract.guard",
         "cobranca.contract.portal",
+        "cobranca.reply.thread",
         "mail.thread",
         "mail.activity.mixin",
     ]

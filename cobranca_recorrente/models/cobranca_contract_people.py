@@ -39,6 +39,10 @@ class CobrancaContractPeople(models.AbstractModel):
 
     # === BUSINESS METHODS === #
 
+    def _cobranca_get_reply_context(self):
+        """Answers to what is written on a contract come from its customer."""
+        return self.commercial_partner_id, self.company_id, self.env["account.move.line"]
+
     def _get_fiscal_position(self, company):
         """The fiscal position that Odoo chooses for an invoice of this contract: by customer and place of delivery.
 

@@ -12,7 +12,7 @@ DEFAULT_TIMEZONE = "America/Sao_Paulo"
 
 class ResCompany(models.Model):
     _name = "res.company"
-    _inherit = ["cobranca.company.policy", "res.company"]
+    _inherit = ["cobranca.company.policy", "cobranca.company.record", "res.company"]
 
     cobranca_tz = fields.Selection(
         selection=lambda self: self._selection_cobranca_tz(),
@@ -219,6 +219,9 @@ class ResCompany(models.Model):
             "cobranca_nfse_required",
             "cobranca_send_with_nfse",
             "cobranca_require_policy",
+            "cobranca_promise_tolerance_days",
+            "cobranca_promise_tolerance_percent",
+            "cobranca_promise_max_days",
             "cobranca_charge_policy_id",
             "cobranca_tz",
         ]

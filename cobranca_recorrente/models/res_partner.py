@@ -7,7 +7,16 @@ from .cobranca_invoice_fast import RANKS
 
 class ResPartner(models.Model):
     _name = "res.partner"
-    _inherit = ["cobranca.partner.behavior", "cobranca.partner.quality", "cobranca.partner.debt", "res.partner"]
+    _inherit = [
+        "cobranca.partner.behavior",
+        "cobranca.partner.quality",
+        "cobranca.partner.debt",
+        "cobranca.partner.record",
+        "cobranca.partner.screen",
+        "cobranca.partner.export",
+        "cobranca.reply.thread",
+        "res.partner",
+    ]
 
     cobranca_contract_ids = fields.One2many(
         comodel_name="cobranca.contract",
@@ -172,6 +181,12 @@ class ResPartner(models.Model):
             return known
         values = self._prepare_cobranca_customer_values(document, {"name": name}) if document else {"name": name}
         return self.create({**values, "type": "other", "parent_id": False if document else self.id})
+
+    # === ANSWERS === #
+
+    def _cobranca_get_reply_context(self):
+        """What a customer writes on his own record is an answer to us."""
+        return self.commercial_partner_id, self.company_id or self.env.company, self.env["account.move.line"]
 
     # === BENEFICIARIES === #
 

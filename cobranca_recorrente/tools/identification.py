@@ -75,3 +75,17 @@ def formatted(document: str) -> str:
     if kind(text) == "cnpj":
         return f"{text[:2]}.{text[2:5]}.{text[5:8]}/{text[8:12]}-{text[12:]}"
     return document
+
+
+def masked(document: str) -> str:
+    """So much of a CPF or CNPJ as tells one customer from another, and no more; empty for anything else.
+
+    >>> masked("529.982.247-25"), masked("12.345.678/0001-95"), masked("hello")
+    ('***.982.247-**', '12.***.***/0001-**', '')
+    """
+    text = compact(document)
+    if kind(text) == "cpf":
+        return f"***.{text[3:6]}.{text[6:9]}-**"
+    if kind(text) == "cnpj":
+        return f"{text[:2]}.***.***/{text[8:12]}-**"
+    return ""

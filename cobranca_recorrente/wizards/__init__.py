@@ -5,6 +5,7 @@ from . import cobranca_partner_verify
 
 # The common part first: a model must exist before another inherits from it.
 from . import cobranca_contract_wizard
+from . import cobranca_debtor_wizard
 
 from . import cobranca_contract_amend
 from . import cobranca_contract_amend_line
@@ -18,3 +19,10 @@ from . import cobranca_contract_start
 from . import cobranca_contract_start_item
 from . import cobranca_oca_contract_adopt
 from . import cobranca_oca_contract_adopt_line
+from . import cobranca_dispute_decide
+from . import cobranca_dispute_register
+from . import cobranca_hold_start
+from . import cobranca_interaction_register
+from . import cobranca_person_export
+from . import cobranca_preference_edit
+from . import cobranca_promise_register

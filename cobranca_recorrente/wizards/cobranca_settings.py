@@ -55,6 +55,9 @@ class CobrancaSettings(models.TransientModel):
         ondelete="cascade",
     )
     cobranca_require_policy = fields.Boolean(string="Collection conditions must be explained")
+    cobranca_promise_tolerance_days = fields.Integer(string="Tolerance of promises (business days)")
+    cobranca_promise_tolerance_percent = fields.Float(string="Tolerance of promises (% missing)", digits=(16, 2))
+    cobranca_promise_max_days = fields.Integer(string="Promises at most (days ahead)")
 
     # === DEFAULT METHODS === #
 
