@@ -1,5 +1,6 @@
 # Mixins first: a model must exist before another inherits from it.
 from . import cobranca_beneficiary_guard
+from . import cobranca_company_accounts
 from . import cobranca_fast_company_check
 from . import cobranca_import_mixin
 

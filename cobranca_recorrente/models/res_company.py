@@ -5,13 +5,16 @@ import pytz
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from .cobranca_company_accounts import ACCOUNTS
+
 _logger = logging.getLogger(__name__)
 
 DEFAULT_TIMEZONE = "America/Sao_Paulo"
 
 
 class ResCompany(models.Model):
-    _inherit = "res.company"
+    _name = "res.company"
+    _inherit = ["res.company", "cobranca.company.accounts"]
 
     cobranca_tz = fields.Selection(
         selection=lambda self: self._selection_cobranca_tz(),
@@ -219,6 +222,7 @@ class ResCompany(models.Model):
             "cobranca_send_with_nfse",
             "cobranca_require_policy",
             "cobranca_tz",
+            *(spec.field for spec in ACCOUNTS),
         ]
 
     def _cobranca_write_settings(self, values):
@@ -256,6 +260,7 @@ class ResCompany(models.Model):
                     or (root - company).cobranca_service_account_id
                     or company.income_account_id
                 )
+            company._cobranca_complete_accounts()
 
     def _cobranca_stop_fast_posting(self, differences):
         """Switch fast billing off and tell the managers, each in his language.
