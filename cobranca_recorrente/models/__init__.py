@@ -3,6 +3,11 @@ from . import cobranca_beneficiary_guard
 from . import cobranca_company_accounts
 from . import cobranca_fast_company_check
 from . import cobranca_import_mixin
+from . import cobranca_line_receipt
+from . import cobranca_move_receipt
+from . import cobranca_receipt_dues
+from . import cobranca_receipt_entries
+from . import cobranca_receipt_undo
 
 from . import cobranca_contract_billing_bounds
 from . import cobranca_contract_billing_conference
@@ -63,6 +68,10 @@ from . import cobranca_billing_forecast_line
 from . import cobranca_close_reason
 from . import account_move_send
 from . import account_move_line
+from . import account_payment
+from . import cobranca_charge
+from . import cobranca_loss
+from . import cobranca_receipt
 from . import cobranca_contract
 from . import cobranca_contract_billing
 from . import cobranca_contract_change

@@ -20,6 +20,7 @@ class AccountMove(models.Model):
         "cobranca.move.delivery.actions",
         "cobranca.move.delivery.status",
         "cobranca.move.nfse",
+        "cobranca.move.receipt",
         "account.move",
     ]
 

@@ -7,7 +7,7 @@ class AccountMoveLine(models.Model):
     """Journal items that come with all their columns, from `cobranca.invoice.fast` only."""
 
     _name = "account.move.line"
-    _inherit = ["cobranca.fast.company.check", "account.move.line"]
+    _inherit = ["cobranca.fast.company.check", "cobranca.line.receipt", "account.move.line"]
 
     def _add_precomputed_values(self, vals_list):
         """Nothing is missing: the prototype has every value."""

@@ -98,48 +98,75 @@ ACCOUNTS = [
 ]
 
 
-def _account(label, kinds, explanation):
-    return fields.Many2one(
-        comodel_name="account.account",
-        string=label,
-        groups="base.group_user",
-        domain=[("account_type", "in", kinds)],
-        check_company=True,
-        help=explanation,
-    )
-
-
 class CobrancaCompanyAccounts(models.AbstractModel):
     """Where a company books charges, discounts and losses: by its own fields, never by the code of an account."""
 
     _name = "cobranca.company.accounts"
     _description = "Accounts of Charges and Losses"
 
-    cobranca_fine_account_id = _account("Account of fines received", INCOME, "Income from fines for late payment.")
-    cobranca_interest_account_id = _account(
-        "Account of interest received", INCOME, "Income from interest for late payment."
+    cobranca_fine_account_id = fields.Many2one(
+        comodel_name="account.account",
+        string="Account of fines received",
+        groups="base.group_user",
+        domain=[("account_type", "in", INCOME)],
+        check_company=True,
+        help="Income from fines for late payment.",
     )
-    cobranca_correction_account_id = _account(
-        "Account of correction received", INCOME, "Income from monetary correction by a price index."
+    cobranca_interest_account_id = fields.Many2one(
+        comodel_name="account.account",
+        string="Account of interest received",
+        groups="base.group_user",
+        domain=[("account_type", "in", INCOME)],
+        check_company=True,
+        help="Income from interest for late payment.",
     )
-    cobranca_discount_account_id = _account(
-        "Account of discounts granted",
-        EXPENSE,
-        "Discounts for paying on time and amounts forgiven. Never those on the fiscal document itself.",
+    cobranca_correction_account_id = fields.Many2one(
+        comodel_name="account.account",
+        string="Account of correction received",
+        groups="base.group_user",
+        domain=[("account_type", "in", INCOME)],
+        check_company=True,
+        help="Income from monetary correction by a price index.",
     )
-    cobranca_loss_account_id = _account(
-        "Account of losses", EXPENSE, "Receivables written off as lost (Lei 9.430, art. 9)."
+    cobranca_discount_account_id = fields.Many2one(
+        comodel_name="account.account",
+        string="Account of discounts granted",
+        groups="base.group_user",
+        domain=[("account_type", "in", EXPENSE)],
+        check_company=True,
+        help="Discounts for paying on time and amounts forgiven. Never those on the fiscal document itself.",
     )
-    cobranca_estimate_account_id = _account(
-        "Contra account of losses",
-        ASSET,
-        "Reduces the receivables that are deducted as lost and still collected (Lei 9.430, art. 10, II).",
+    cobranca_loss_account_id = fields.Many2one(
+        comodel_name="account.account",
+        string="Account of losses",
+        groups="base.group_user",
+        domain=[("account_type", "in", EXPENSE)],
+        check_company=True,
+        help="Receivables written off as lost (Lei 9.430, art. 9).",
     )
-    cobranca_recovery_account_id = _account(
-        "Account of recovered losses", INCOME, "What customers pay after their debt was written off."
+    cobranca_estimate_account_id = fields.Many2one(
+        comodel_name="account.account",
+        string="Contra account of losses",
+        groups="base.group_user",
+        domain=[("account_type", "in", ASSET)],
+        check_company=True,
+        help="Reduces the receivables that are deducted as lost and still collected (Lei 9.430, art. 10, II).",
     )
-    cobranca_advance_account_id = _account(
-        "Account of customers' advances", LIABILITY, "Takes what was paid in excess, where the company wants it there."
+    cobranca_recovery_account_id = fields.Many2one(
+        comodel_name="account.account",
+        string="Account of recovered losses",
+        groups="base.group_user",
+        domain=[("account_type", "in", INCOME)],
+        check_company=True,
+        help="What customers pay after their debt was written off.",
+    )
+    cobranca_advance_account_id = fields.Many2one(
+        comodel_name="account.account",
+        string="Account of customers' advances",
+        groups="base.group_user",
+        domain=[("account_type", "in", LIABILITY)],
+        check_company=True,
+        help="Takes what was paid in excess, where the company wants it there.",
     )
 
     # === BUSINESS METHODS === #

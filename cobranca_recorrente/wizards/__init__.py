@@ -1,4 +1,8 @@
+from . import account_payment_register
+from . import cobranca_charge_waive
 from . import cobranca_delivery_note
+from . import cobranca_loss_propose
+from . import cobranca_loss_propose_line
 from . import cobranca_nfse_register
 
 # The common part first: a model must exist before another inherits from it.

@@ -1,16 +1,5 @@
 from odoo import api, fields, models
 
-from ..models.cobranca_company_accounts import ASSET, EXPENSE, INCOME, LIABILITY
-
-
-def _account(label, kinds):
-    return fields.Many2one(
-        comodel_name="account.account",
-        string=label,
-        domain=f"[('account_type', 'in', {kinds!r}), ('company_ids', 'in', company_id)]",
-        ondelete="cascade",
-    )
-
 
 class CobrancaSettings(models.TransientModel):
     """The settings of Cobrança, for its managers: Odoo's own settings are for system administrators only."""
@@ -60,14 +49,54 @@ class CobrancaSettings(models.TransientModel):
     cobranca_nfse_required = fields.Boolean(string="Contract invoices need a service invoice (NFS-e)")
     cobranca_send_with_nfse = fields.Boolean(string="Send only with the service invoice")
     cobranca_require_policy = fields.Boolean(string="Collection conditions must be explained")
-    cobranca_fine_account_id = _account("Account of fines received", INCOME)
-    cobranca_interest_account_id = _account("Account of interest received", INCOME)
-    cobranca_correction_account_id = _account("Account of correction received", INCOME)
-    cobranca_discount_account_id = _account("Account of discounts granted", EXPENSE)
-    cobranca_loss_account_id = _account("Account of losses", EXPENSE)
-    cobranca_estimate_account_id = _account("Contra account of losses", ASSET)
-    cobranca_recovery_account_id = _account("Account of recovered losses", INCOME)
-    cobranca_advance_account_id = _account("Account of customers' advances", LIABILITY)
+    cobranca_fine_account_id = fields.Many2one(
+        comodel_name="account.account",
+        string="Account of fines received",
+        domain="[('account_type', 'in', ('income', 'income_other')), ('company_ids', 'in', company_id)]",
+        ondelete="cascade",
+    )
+    cobranca_interest_account_id = fields.Many2one(
+        comodel_name="account.account",
+        string="Account of interest received",
+        domain="[('account_type', 'in', ('income', 'income_other')), ('company_ids', 'in', company_id)]",
+        ondelete="cascade",
+    )
+    cobranca_correction_account_id = fields.Many2one(
+        comodel_name="account.account",
+        string="Account of correction received",
+        domain="[('account_type', 'in', ('income', 'income_other')), ('company_ids', 'in', company_id)]",
+        ondelete="cascade",
+    )
+    cobranca_discount_account_id = fields.Many2one(
+        comodel_name="account.account",
+        string="Account of discounts granted",
+        domain="[('internal_group', '=', 'expense'), ('company_ids', 'in', company_id)]",
+        ondelete="cascade",
+    )
+    cobranca_loss_account_id = fields.Many2one(
+        comodel_name="account.account",
+        string="Account of losses",
+        domain="[('internal_group', '=', 'expense'), ('company_ids', 'in', company_id)]",
+        ondelete="cascade",
+    )
+    cobranca_estimate_account_id = fields.Many2one(
+        comodel_name="account.account",
+        string="Contra account of losses",
+        domain="[('account_type', 'in', ('asset_current',)), ('company_ids', 'in', company_id)]",
+        ondelete="cascade",
+    )
+    cobranca_recovery_account_id = fields.Many2one(
+        comodel_name="account.account",
+        string="Account of recovered losses",
+        domain="[('account_type', 'in', ('income', 'income_other')), ('company_ids', 'in', company_id)]",
+        ondelete="cascade",
+    )
+    cobranca_advance_account_id = fields.Many2one(
+        comodel_name="account.account",
+        string="Account of customers' advances",
+        domain="[('internal_group', '=', 'liability'), ('company_ids', 'in', company_id)]",
+        ondelete="cascade",
+    )
 
     # === DEFAULT METHODS === #
 
