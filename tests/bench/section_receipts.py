@@ -20,7 +20,7 @@ def bars(by_name):
 @section("receipts", "Receipts: late payments of one bank return file", bars=bars)
 def subjects(bench):
     with exclusive("database"):
-        template = bench.databases.base_template()
+        template = bench.databases.template()
     return [
         Subject(
             name=name,
