@@ -1,6 +1,7 @@
 # Mixins first: a model must exist before another inherits from it.
 from . import cobranca_beneficiary_guard
 from . import cobranca_company_accounts
+from . import cobranca_company_policy
 from . import cobranca_fast_company_check
 from . import cobranca_import_mixin
 from . import cobranca_line_receipt
@@ -57,9 +58,24 @@ from . import cobranca_price_index_import
 from . import cobranca_price_index_source
 from . import cobranca_price_index_fetch
 
+from . import cobranca_charge_policy_words
+from . import cobranca_debt_reader
+from . import cobranca_debt_words
+from . import cobranca_move_debt
+from . import cobranca_open_line
+from . import cobranca_partner_debt
+from . import cobranca_prescription
+from . import cobranca_contract_charge_policy
+
 from . import account_chart_template
 from . import account_move
+from . import account_payment_term
 from . import base_import_import
+from . import cobranca_charge_policy
+from . import cobranca_charge_policy_discount
+from . import cobranca_charge_policy_version
+from . import cobranca_contact_window
+from . import cobranca_holiday
 from . import cobranca_billing_stop
 from . import cobranca_billing_conference
 from . import cobranca_billing_conference_line

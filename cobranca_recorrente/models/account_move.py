@@ -21,6 +21,7 @@ class AccountMove(models.Model):
         "cobranca.move.delivery.status",
         "cobranca.move.nfse",
         "cobranca.move.receipt",
+        "cobranca.move.debt",
         "account.move",
     ]
 
@@ -33,6 +34,13 @@ class AccountMove(models.Model):
     cobranca_contract_count = fields.Integer(
         string="Contract count",
         compute="_compute_cobranca_contract_count",
+        groups="cobranca_recorrente.cobranca_group_collector",
+    )
+
+    cobranca_debt_total = fields.Monetary(
+        string="To pay today",
+        compute="_compute_cobranca_debt",
+        currency_field="company_currency_id",
         groups="cobranca_recorrente.cobranca_group_collector",
     )
 

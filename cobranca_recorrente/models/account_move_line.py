@@ -4,10 +4,23 @@ from .cobranca_invoice_fast import FAST, ON
 
 
 class AccountMoveLine(models.Model):
-    """Journal items that come with all their columns, from `cobranca.invoice.fast` only."""
+    """Journal items: what is open of customers, and those that come whole from `cobranca.invoice.fast`."""
 
     _name = "account.move.line"
-    _inherit = ["cobranca.fast.company.check", "cobranca.line.receipt", "account.move.line"]
+    _inherit = [
+        "cobranca.fast.company.check",
+        "cobranca.line.receipt",
+        "cobranca.prescription",
+        "cobranca.debt.words",
+        "cobranca.debt.reader",
+        "cobranca.open.line",
+        "account.move.line",
+    ]
+
+    # What is open and when it falls due; items without an amount to reconcile are left out.
+    _cobranca_open_idx = models.Index(
+        "(company_id, date_maturity) WHERE reconciled IS NOT TRUE AND parent_state = 'posted' AND amount_residual <> 0"
+    )
 
     def _add_precomputed_values(self, vals_list):
         """Nothing is missing: the prototype has every value."""

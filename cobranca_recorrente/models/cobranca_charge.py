@@ -43,7 +43,7 @@ class CobrancaCharge(models.Model):
     kind = fields.Selection(selection=KINDS, required=True, readonly=True)
     amount = fields.Monetary(required=True, readonly=True)
     state = fields.Selection(selection=STATES, default="open", required=True, readonly=True, index=True)
-    terms = fields.Char(string="Conditions", readonly=True, help="The conditions by which it was computed.")
+    terms = fields.Text(string="Conditions", readonly=True, help="The conditions by which it was computed.")
     credit_id = fields.Many2one(
         comodel_name="account.move.line",
         string="Paid by",

@@ -15,6 +15,7 @@ class CobrancaContract(models.Model):
         # Before the mixins whose methods it extends.
         "cobranca.contract.cancellation",
         "cobranca.contract.terms",
+        "cobranca.contract.charge.policy",
         "cobranca.contract.origin",
         "cobranca.contract.schedule",
         "cobranca.contract.charge",

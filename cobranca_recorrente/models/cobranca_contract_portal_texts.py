@@ -112,6 +112,7 @@ class CobrancaContractPortalTexts(models.AbstractModel):
         """
         conditions = [
             (self.env._("Due date"), self._get_portal_due()),
+            (self.env._("Late and early payment"), self._get_charge_policy_version().terms_text),
             (self.env._("Minimum term"), self._get_portal_minimum()),
             (self.env._("If you leave earlier"), self._get_portal_fee()),
             (self.env._("Renewal"), self._get_portal_renewal()),

@@ -81,6 +81,7 @@ class CobrancaContractTerms(models.AbstractModel):
     index_id = fields.Many2one(
         comodel_name="cobranca.price.index",
         string="Readjusted by",
+        domain="[('is_interest_rate', '=', False)]",
         tracking=True,
         groups="cobranca_recorrente.cobranca_group_collector",
         help="Once a year, never before twelve months (Lei 10.192/2001, art. 2); each readjustment is approved first.",
@@ -102,6 +103,16 @@ class CobrancaContractTerms(models.AbstractModel):
         tracking=True,
         groups="cobranca_recorrente.cobranca_group_collector",
         help="When the index of the year is negative.",
+    )
+    charge_policy_id = fields.Many2one(
+        comodel_name="cobranca.charge.policy",
+        string="Fine, interest and discount",
+        tracking=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
+        groups="cobranca_recorrente.cobranca_group_collector",
+        help="Empty: the terms of the customer, else those of the company.",
     )
     invoice_note = fields.Text(string="Text on invoices", help="Printed on every invoice of the contract.")
     policy_text = fields.Text(

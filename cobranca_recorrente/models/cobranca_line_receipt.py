@@ -2,6 +2,8 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from .account_chart_template import CHARGE_JOURNAL
+
 
 class CobrancaLineReceipt(models.AbstractModel):
     """What receipts and their charges need of journal items."""
@@ -53,9 +55,11 @@ class CobrancaLineReceipt(models.AbstractModel):
         """
         return self.env["cobranca.charge"]._get_settled(lines, date)
 
-    def _cobranca_get_debts(self, date):
-        """What these debts cost on a day.
-
-        :return: {line: tools.late_charges.Charges}
-        """
-        return {}
+    @api.model
+    def _cobranca_get_asked_conditions(self, company, date):
+        """Nor may the entry of a charge be asked for: its money has come."""
+        conditions = super()._cobranca_get_asked_conditions(company, date)
+        # sudo: finds the journal of the company, whoever asks
+        chart = self.env["account.chart.template"].with_company(company).sudo()
+        journal = chart.ref(CHARGE_JOURNAL, raise_if_not_found=False)
+        return [*conditions, SQL("line.journal_id <> %s", journal.id)] if journal else conditions

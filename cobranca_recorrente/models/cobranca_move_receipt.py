@@ -56,11 +56,10 @@ class CobrancaMoveReceipt(models.AbstractModel):
         receipt = self.env["cobranca.receipt"]
         if not lines or credit.move_id.move_type != "entry" or not receipt._can_receive(credit, lines):
             return super().js_assign_outstanding_line(line_id)
-        date = credit.date
-        charges = receipt._get_charges(lines, date)
-        if credit.company_id._get_violated_lock_dates(date, False, credit.journal_id):
-            date = credit.company_id._cobranca_today()
-        return receipt._receive(credit, lines, date, charges=charges)
+        if credit.company_id._get_violated_lock_dates(credit.date, False, credit.journal_id):
+            charges = receipt._get_charges(lines, credit.date)
+            return receipt._receive(credit, lines, credit.company_id._cobranca_today(), charges=charges)
+        return receipt._receive(credit, lines, credit.date)
 
     def action_cobranca_waive(self):
         """Open the waiver of what these invoices cost by their delay until today.

@@ -31,6 +31,9 @@ class CobrancaPriceIndex(models.Model):
         tracking=True,
         help="A published index is compounded over 12 months; a fixed percentage is agreed once for every year.",
     )
+    is_interest_rate = fields.Boolean(
+        string="Rate of interest", help="For late payments, never for readjustments: the legal rate (Lei 14.905/2024)."
+    )
     fixed_percent = fields.Float(string="Percentage a year", digits=(9, 6), min_display_digits=2, tracking=True)
     value_ids = fields.One2many(comodel_name="cobranca.price.index.value", inverse_name="index_id", string="Values")
     value_count = fields.Integer(string="Months known", compute="_compute_last_value")

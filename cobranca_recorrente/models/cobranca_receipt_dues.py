@@ -48,37 +48,32 @@ class CobrancaReceiptDues(models.AbstractModel):
             if receipt.charges is not None:
                 explicit.update({line: receipt.charges.get(line) or {} for line in receipt.lines})
         computed = lines.filtered(lambda line: line not in explicit)
-        charges = {**self._get_charges(computed, date), **explicit}
-        discounts = self._get_discounts(computed, date)
-        terms = self._get_terms(lines, date)
+        debts = self._get_running(computed)._cobranca_read_debts(date)
+        charges = {**self._get_paid_charges(computed), **self._get_parts(debts), **explicit}
+        # sudo: by which conditions a debt is paid does not depend on who receives it
+        policies = {line: version.sudo() for line, version in lines._cobranca_get_policies(date).items()}
         dues = {}
         for line in lines:
-            order, text = terms.get(line) or (CHARGES_FIRST, "")
             parts = {kind: self._to_decimal(line, amount) for kind, amount in charges.get(line, {}).items() if amount}
-            if not line.reconciled and line.amount_residual > 0:
+            if self._get_running(line):
                 parts[PRINCIPAL] = self._to_decimal(line, line.amount_residual)
-            given = any(line in receipt.concessions for receipt in receipts)
-            discount = self._to_decimal(line, discounts.get(line, 0.0))
-            dues[line] = Due(parts, PRINCIPAL in parts, given, discount, order, text)
+            dues[line] = Due(
+                parts,
+                is_open=PRINCIPAL in parts,
+                given=any(line in receipt.concessions for receipt in receipts),
+                discount=debts[line].discount if line in debts else ZERO,
+                order=policies[line].imputation_order or CHARGES_FIRST,
+                terms=policies[line].terms_text or "",
+            )
         return dues
 
     @api.model
     def _get_charges(self, lines, date):
-        """What debts cost by their delay, on a day.
-
-        Of a debt whose principal is paid this is what stayed open then, and of one that was written
-        off, what was lost.
+        """What debts cost by their delay on a day, those included whose principal is paid.
 
         :return: {line: {kind: amount}}
         """
-        running = lines.filtered(lambda line: not line.reconciled and line.amount_residual > 0)
-        charges = self._get_accrued(running, date)
-        paid = lines - running
-        for line, memos in self.env["cobranca.charge"]._get_open(paid).items():
-            charges[line] = {kind: memo.amount for kind, memo in memos.items()}
-        for line, (amount, _is_open) in self.env["cobranca.loss"]._get_left(paid).items():
-            charges.setdefault(line, {})[RECOVERY] = amount
-        return charges
+        return {**self._get_paid_charges(lines), **self._get_accrued(lines, date)}
 
     @api.model
     def _get_accrued(self, lines, date):
@@ -86,24 +81,33 @@ class CobrancaReceiptDues(models.AbstractModel):
 
         :return: {line: {kind: amount}}
         """
-        debts = lines._cobranca_get_debts(date)
-        return {line: {kind: getattr(debt, kind) for kind in OWED} for line, debt in debts.items()}
+        return self._get_parts(self._get_running(lines)._cobranca_read_debts(date))
 
     @api.model
-    def _get_discounts(self, lines, date):
-        """What debts give to who pays on a day.
-
-        :return: {line: amount}
-        """
-        return {}
+    def _get_running(self, lines):
+        """The debts whose principal is open."""
+        return lines.filtered(lambda line: not line.reconciled and line.amount_residual > 0)
 
     @api.model
-    def _get_terms(self, lines, date):
-        """The conditions of debts on a day.
+    def _get_parts(self, debts):
+        return {line: {kind: getattr(debt.charges, kind) for kind in OWED} for line, debt in debts.items()}
 
-        :return: {line: (order of payment, the conditions in words)}
+    @api.model
+    def _get_paid_charges(self, lines):
+        """What is still to be paid of debts whose principal is not open any more.
+
+        That is what stayed open of charges when it was paid, and what was lost when it was written off.
+
+        :return: {line: {kind: amount}}
         """
-        return {}
+        paid = lines - self._get_running(lines)
+        charges = {
+            line: {kind: memo.amount for kind, memo in memos.items()}
+            for line, memos in self.env["cobranca.charge"]._get_open(paid).items()
+        }
+        for line, (amount, _is_open) in self.env["cobranca.loss"]._get_left(paid).items():
+            charges.setdefault(line, {})[RECOVERY] = amount
+        return charges
 
     # === MEMOS === #
 

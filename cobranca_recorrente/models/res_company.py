@@ -14,7 +14,7 @@ DEFAULT_TIMEZONE = "America/Sao_Paulo"
 
 class ResCompany(models.Model):
     _name = "res.company"
-    _inherit = ["res.company", "cobranca.company.accounts"]
+    _inherit = ["cobranca.company.accounts", "cobranca.company.policy", "res.company"]
 
     cobranca_tz = fields.Selection(
         selection=lambda self: self._selection_cobranca_tz(),
@@ -221,6 +221,7 @@ class ResCompany(models.Model):
             "cobranca_nfse_required",
             "cobranca_send_with_nfse",
             "cobranca_require_policy",
+            "cobranca_charge_policy_id",
             "cobranca_tz",
             *(spec.field for spec in ACCOUNTS),
         ]

@@ -6,7 +6,8 @@ from .cobranca_invoice_fast import RANKS
 
 
 class ResPartner(models.Model):
-    _inherit = "res.partner"
+    _name = "res.partner"
+    _inherit = ["cobranca.partner.debt", "res.partner"]
 
     cobranca_contract_ids = fields.One2many(
         comodel_name="cobranca.contract",
@@ -26,6 +27,16 @@ class ResPartner(models.Model):
         help="Contracts of this customer that fall due on the same day are billed on one invoice.",
     )
 
+    # Not in a mixin: Odoo would look for the table of that, when a policy is deleted.
+    cobranca_charge_policy_id = fields.Many2one(
+        comodel_name="cobranca.charge.policy",
+        string="Fine, interest and discount",
+        company_dependent=True,
+        check_company=True,
+        tracking=True,
+        groups="cobranca_recorrente.cobranca_group_collector",
+        help="Terms agreed with this customer. Empty: those of his contract, else those of the company.",
+    )
     # === COMPUTE METHODS === #
 
     @api.depends("cobranca_contract_ids", "commercial_partner_id")
@@ -178,6 +189,11 @@ class ResPartner(models.Model):
         return beneficiaries and beneficiaries - of("partner_id") - of("responsible_id")
 
     # === ACTIONS === #
+
+    def action_cobranca_simulate(self):
+        """Open what this customer pays on a day."""
+        self.ensure_one()
+        return self.env["cobranca.debt.simulate"]._open(partner=self.commercial_partner_id)
 
     def action_view_cobranca_contracts(self):
         """Open the contracts of this customer."""

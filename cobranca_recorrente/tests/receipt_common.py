@@ -4,6 +4,7 @@ from unittest.mock import patch
 
 from odoo import Command
 
+from ..tools.debt import Debt
 from ..tools.late_charges import ZERO, Charges
 from .common import OTHER_CPF, CobrancaCommon
 
@@ -98,17 +99,20 @@ class ReceiptCommon(CobrancaCommon):
     def owing(self, charges):
         """Context in which debts cost what a test says: {line: {kind: amount}}."""
 
-        def read(lines, _date):
+        def read(lines, date):
+            nothing = dict.fromkeys(("correction", "fine", "interest"), ZERO)
             return {
-                line: Charges(
-                    Decimal(str(line.amount_residual)),
-                    *(Decimal(str(charges[line].get(kind, ZERO))) for kind in ("correction", "fine", "interest")),
+                line: Debt(
+                    Charges(
+                        Decimal(str(line.amount_residual)),
+                        **{kind: Decimal(str(value)) for kind, value in {**nothing, **charges.get(line, {})}.items()},
+                    ),
+                    due=date,
                 )
                 for line in lines
-                if line in charges
             }
 
-        return patch.object(type(self.env["account.move.line"]), "_cobranca_get_debts", read)
+        return patch.object(type(self.env["account.move.line"]), "_cobranca_read_debts", read)
 
     def ledger(self, partner=None):
         """What a customer owes by the books."""

@@ -195,6 +195,11 @@ class TestLateCharges(BaseCase):
             debt, _left = late_charges.debt_at(Decimal("100.00"), [], DUE + timedelta(days=days), terms)
             self.assertEqual(debt.total, Decimal(total))
 
+    def test_half_a_cent_after_a_division(self):
+        """3.5 % of 337.65 for 200 days are 78.785 sharp, though 3.5 x 200 / 30 does not come out even."""
+        debt, _left = late_charges.debt_at(Decimal("337.65"), [], DUE + timedelta(days=200), self.terms(0, "3.5"))
+        self.assertEqual(debt.interest, Decimal("78.79"))
+
     def test_more_than_the_debt(self):
         events = [late_charges.Event(DUE, Decimal("150.00"))]
         debt, left = late_charges.debt_at(Decimal("100.00"), events, DUE + timedelta(days=90), self.terms(2, 1))
@@ -218,6 +223,10 @@ class TestLateCharges(BaseCase):
             correction.correction_factor({date(2026, 1, 1): Decimal(1)}, date(2026, 1, 1), date(2026, 2, 1))
         with self.assertRaisesRegex(ValueError, "whatever"):
             late_charges.impute(Decimal(1), late_charges.Charges(*[Decimal(1)] * 4), "whatever")
+        with self.assertRaisesRegex(ValueError, "whatever"):
+            late_charges.settle(
+                late_charges.Event(DUE, Decimal(1), "whatever"), late_charges.Charges(*[Decimal(1)] * 4)
+            )
         with self.assertRaisesRegex(ValueError, "published"):
             correction.with_last_repeated({}, date(2026, 1, 1))
         with self.assertRaisesRegex(ValueError, "101"):

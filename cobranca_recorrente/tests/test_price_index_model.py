@@ -39,7 +39,7 @@ class TestPriceIndexModel(CobrancaCommon):
 
     def test_shipped_indices(self):
         series = {index.code: index.sgs_code for index in self.Index.search([("kind", "=", "series")])}
-        self.assertEqual(series, {"IPCA": 433, "INPC": 188, "IGP-M": 189, "TST": 0})
+        self.assertEqual(series, {"IPCA": 433, "INPC": 188, "IGP-M": 189, "TAXA LEGAL": 29543, "TST": 0})
         self.assertEqual(self.fixed.with_user(self.collector).display_name, "Fixed percentage (5.00%)")
 
     # === FIGURES === #

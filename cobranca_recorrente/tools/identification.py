@@ -28,6 +28,16 @@ def kind(document: str) -> str | None:
     return "cnpj" if len(text) == CNPJ_LENGTH else None
 
 
+def is_consumer(document: str | None, is_company: bool | None) -> bool:
+    """Is a customer a natural person, whom the consumer's law protects? Without a document: unless marked as a company.
+
+    >>> is_consumer("529.982.247-25", True), is_consumer("12.ABC.345/01DE-35", False), is_consumer(None, False)
+    (True, False, True)
+    """
+    document_kind = kind(document or "")
+    return document_kind == "cpf" or (document_kind is None and not is_company)
+
+
 def is_valid_cpf(document: str) -> bool:
     """Check digits of a CPF; one digit repeated eleven times passes them but is no CPF.
 

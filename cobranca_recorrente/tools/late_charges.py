@@ -12,6 +12,8 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 from .correction import PRECISION, taxa_legal
 
 CENT = Decimal("0.01")
+# What is left of a division that does not come out even plays no part.
+EXACT = Decimal("1e-12")
 ZERO = Decimal(0)
 MONTH_OF_INTEREST = 30
 # Código Civil, art. 354: what is paid goes to interest first, then to the capital.
@@ -47,10 +49,14 @@ class Charges:
 
 @dataclass(frozen=True)
 class Event:
-    """Something paid or credited on a day."""
+    """Something paid, credited or waived on a day.
+
+    :param part: the one component that it settles, where the books say which; None: the order of the terms
+    """
 
     day: date
     amount: Decimal
+    part: str | None = None
 
 
 @dataclass(frozen=True)
@@ -148,6 +154,22 @@ def impute(payment: Decimal, debt: Charges, order: str = CHARGES_FIRST) -> tuple
     return Charges(**paid), left
 
 
+def settle(event: Event, debt: Charges) -> tuple[Charges, Decimal]:
+    """What an event settles of the one component that it names.
+
+    :return: (the part of each component that is settled, what is left of the amount)
+    :raise ValueError: with the amount or the name that cannot be
+
+    >>> paid, rest = settle(Event(date(2026, 1, 5), Decimal(9), "fine"), Charges(Decimal(100), ZERO, Decimal(2), ZERO))
+    >>> paid.fine, paid.principal, rest
+    (Decimal('2'), Decimal('0'), Decimal('7'))
+    """
+    if event.part not in ORDERS[CHARGES_FIRST]:
+        raise ValueError(f"part of a debt: {event.part!r}")
+    amount = min(_require("payment", event.amount), getattr(debt, event.part))
+    return replace(Charges(ZERO, ZERO, ZERO, ZERO), **{event.part: amount}), event.amount - amount
+
+
 def debt_at(principal: Decimal, events: Iterable[Event], day: date, terms: Terms) -> tuple[Charges, Decimal]:
     """A debt on a day, after what was paid and credited until then.
 
@@ -169,7 +191,7 @@ def debt_at(principal: Decimal, events: Iterable[Event], day: date, terms: Terms
     running = _Running(Charges(_require("principal", principal), ZERO, ZERO, ZERO), terms)
     for event in sorted((each for each in events if each.day <= day), key=lambda each: each.day):
         running.accrue(event.day)
-        running.pay(event.amount)
+        running.pay(event)
     running.accrue(day)
     return running.debt, running.left
 
@@ -216,8 +238,11 @@ class _Running:
             interest = _cents(base * self.terms.interest(since, day) / 100)
         self.debt = replace(self.debt, fine=self.debt.fine + fine, interest=self.debt.interest + interest)
 
-    def pay(self, amount):
-        paid, left = impute(amount, self.debt, self.terms.order)
+    def pay(self, event):
+        if event.part:
+            paid, left = settle(event, self.debt)
+        else:
+            paid, left = impute(event.amount, self.debt, self.terms.order)
         self.left += left
         self.debt = Charges(
             *(
@@ -259,4 +284,5 @@ def _require(name, value):
 
 
 def _cents(value):
-    return value.quantize(CENT, rounding=ROUND_HALF_UP)
+    """Half up, also where a division that does not come out even made 0.005 into 0.004999…"""
+    return value.quantize(EXACT, rounding=ROUND_HALF_UP).quantize(CENT, rounding=ROUND_HALF_UP)

@@ -48,6 +48,12 @@ class CobrancaSettings(models.TransientModel):
     cobranca_send_invoices = fields.Boolean(string="Send contract invoices by e-mail")
     cobranca_nfse_required = fields.Boolean(string="Contract invoices need a service invoice (NFS-e)")
     cobranca_send_with_nfse = fields.Boolean(string="Send only with the service invoice")
+    cobranca_charge_policy_id = fields.Many2one(
+        comodel_name="cobranca.charge.policy",
+        string="Fine, interest and discount",
+        domain="[('company_id', 'in', (False, company_id))]",
+        ondelete="cascade",
+    )
     cobranca_require_policy = fields.Boolean(string="Collection conditions must be explained")
     cobranca_fine_account_id = fields.Many2one(
         comodel_name="account.account",

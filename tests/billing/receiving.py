@@ -14,6 +14,7 @@ def add_to_receipt():
     CobrancaReceipt.make_debts_for_test = make_debts
     CobrancaReceipt.receive_for_test = receive
     CobrancaReceipt.waive_for_test = waive
+    CobrancaReceipt.waive_accrued_for_test = waive_accrued
 
 
 def make_debts(self, count, money=107.9):
@@ -56,3 +57,7 @@ def receive(self, lines, credits, charges, order=None):
 
 def waive(self, charges):
     self.env["cobranca.charge"].browse(charges)._waive("Agreed")
+
+
+def waive_accrued(self, lines):
+    self.env["cobranca.charge"]._waive_accrued(self.env["account.move.line"].browse(lines), PAID, "Agreed")

@@ -125,3 +125,22 @@ def test_open_charge_is_waived_while_it_is_paid(receivers, postgres):
     states = postgres.execute("SELECT DISTINCT state FROM cobranca_charge WHERE line_id = ANY(%s)", [lines])
     assert states == [("waived",)]
     assert postgres.value("SELECT amount_residual FROM account_move_line WHERE id = %s", [credit]) < 0
+
+
+def test_running_charge_is_waived_while_it_is_paid(receivers, postgres):
+    """The waiver only adds a row of its own: who read the debt before must not pay what is waived by now."""
+    first, second = receivers
+    lines, credits = first.call("cobranca.receipt", "make_debts_for_test", 1, 103.5)
+    second.begin()
+    second.call("cobranca.charge", "search_count", [])
+    first.call("cobranca.receipt", "waive_accrued_for_test", lines)
+    with pytest.raises(CallFailed, match=SERIALIZATION):
+        second.call("cobranca.receipt", "receive_for_test", lines, credits, None)
+    second.rollback()
+    second.call("cobranca.receipt", "receive_for_test", lines, credits, None)
+    rows = postgres.execute("SELECT kind, state, amount FROM cobranca_charge WHERE line_id = ANY(%s)", [lines])
+    assert sorted((kind, state, float(amount)) for kind, state, amount in rows) == [
+        ("fine", "waived", 2.0),
+        ("interest", "waived", 1.5),
+    ]
+    assert float(postgres.value("SELECT amount_residual FROM account_move_line WHERE id = %s", credits)) == -3.5

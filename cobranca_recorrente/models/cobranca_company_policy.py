@@ -1,0 +1,35 @@
+from odoo import api, fields, models
+
+
+class CobrancaCompanyPolicy(models.AbstractModel):
+    """The terms of late payments that a company uses where nothing else was agreed."""
+
+    _name = "cobranca.company.policy"
+    _description = "Charge Policy of a Company"
+
+    cobranca_charge_policy_id = fields.Many2one(
+        comodel_name="cobranca.charge.policy",
+        string="Fine, interest and discount",
+        default=lambda self: self._default_cobranca_charge_policy_id(),
+        domain="[('company_id', 'in', (False, id))]",
+        ondelete="restrict",
+        groups="base.group_user",
+        help="Used for customers and contracts without terms of their own.",
+    )
+
+    @api.constrains("cobranca_charge_policy_id")
+    def _check_cobranca_charge_policy(self):
+        for company in self:
+            # sudo: a policy of another company is looked at only to refuse it
+            company.sudo().cobranca_charge_policy_id._check_company_of(company)
+
+    @api.model
+    def _default_cobranca_charge_policy_id(self):
+        return self.env.ref("cobranca_recorrente.cobranca_charge_policy_default", raise_if_not_found=False)
+
+    @api.model
+    def _cobranca_give_policies(self):
+        """The shipped terms for every company that has none."""
+        self.search(
+            [("cobranca_charge_policy_id", "=", False)]
+        ).cobranca_charge_policy_id = self._default_cobranca_charge_policy_id()

@@ -1,0 +1,69 @@
+import pytz
+
+from odoo import api, fields, models
+
+from ..tools import contact_hours
+
+KINDS = ("weekday", "saturday", "sunday")
+
+
+class CobrancaContactWindow(models.Model):
+    """Hours in which the law of a state allows to contact people about what they owe."""
+
+    _name = "cobranca.contact.window"
+    _description = "Contact Hours"
+    _order = "state_id"
+
+    state_id = fields.Many2one(
+        comodel_name="res.country.state",
+        domain="[('country_id.code', '=', 'BR')]",
+        help="Where the customer lives. Empty: all states without hours of their own.",
+    )
+    weekday_from = fields.Float(string="Monday to Friday from", default=8.0)
+    weekday_to = fields.Float(string="Monday to Friday until", default=20.0)
+    saturday_from = fields.Float(string="Saturday from", default=8.0)
+    saturday_to = fields.Float(string="Saturday until", default=14.0)
+    sunday_from = fields.Float(string="Sunday from")
+    sunday_to = fields.Float(string="Sunday until")
+    law = fields.Char(help="Where these hours are written.")
+
+    _uniq_state = models.UniqueIndex("(COALESCE(state_id, 0))", "This state has its hours already.")
+    _check_hours = models.Constraint(
+        """CHECK (weekday_from >= 0 AND weekday_from <= weekday_to AND weekday_to <= 24
+            AND saturday_from >= 0 AND saturday_from <= saturday_to AND saturday_to <= 24
+            AND sunday_from >= 0 AND sunday_from <= sunday_to AND sunday_to <= 24)""",
+        "Hours go from 0 to 24, the first not after the last; equal hours mean no contact on that day.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("state_id")
+    def _compute_display_name(self):
+        for window in self:
+            window.display_name = window.state_id.name or self.env._("Other states")
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _is_open(self, state, moment):
+        """May someone who lives in a state be contacted at a moment?
+
+        Never on Sundays (unless the table says so) and on holidays, those of the state included.
+
+        :param state: res.country.state, may be empty
+        :param datetime moment: in UTC, as Odoo keeps it
+        :return: bool
+        """
+        zone = pytz.timezone(contact_hours.zone_of(state.code))
+        there = pytz.utc.localize(moment).astimezone(zone)
+        holidays = self.env["cobranca.holiday"]._get_days(False, state.id, False, "")
+        return contact_hours.is_open(there, self._get_hours(state), there.date() in holidays)
+
+    @api.model
+    def _get_hours(self, state):
+        """The hours of a state: its own, those of "other states", or as in São Paulo."""
+        windows = self.sudo().search([("state_id", "in", (state.id, False))])  # sudo: hours are no secret
+        window = windows.filtered("state_id")[:1] or windows[:1]
+        if not window:
+            return contact_hours.PAULISTA
+        return contact_hours.Hours(*((window[f"{kind}_from"], window[f"{kind}_to"]) for kind in KINDS))

@@ -1,0 +1,195 @@
+from collections import defaultdict, namedtuple
+from datetime import date as Date
+from datetime import timedelta
+from decimal import Decimal
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ..tools import calendar, identification
+from ..tools.debt import NOTHING, Book, Debt, Owed
+from ..tools.late_charges import Event
+
+MODELS = ("account.move.line", "account.move", "account.partial.reconcile", "res.partner", "res.company")
+# Discounts and losses are in the books, as credits on the line itself.
+CHARGES = ("fine", "interest", "correction")
+BEGINNING = Date.min
+DebtRow = namedtuple(
+    "DebtRow", "id balance date due invoice_date company_id is_home interrupted is_company document policy_id"
+)
+
+
+class CobrancaDebtReader(models.AbstractModel):
+    """What customer lines amount to on any day, many at a time and without a change of anything.
+
+    The books say what is open of the invoice: each payment and credit by its own date. Fine, interest
+    and correction are computed from that, less what of them was paid or waived.
+    """
+
+    _name = "cobranca.debt.reader"
+    _description = "Reader of Debts"
+
+    # === BUSINESS METHODS === #
+
+    def _cobranca_get_debts(self, date):
+        """What each line amounts to on a day.
+
+        :param date date: in the past or in the future; payments of later days play no part
+        :return: {line: tools.late_charges.Charges}, in the company's currency; zeros for credits and
+            for lines that were booked later
+        """
+        return {line: debt.charges for line, debt in self._cobranca_read_debts(date).items()}
+
+    def _cobranca_read_debts(self, date):
+        """The same with what explains it.
+
+        :param date date: of all figures
+        :return: {line: tools.debt.Debt}
+        """
+        rows = self._cobranca_get_debt_rows()
+        versions = self._cobranca_get_versions(rows)
+        events = self._cobranca_get_debt_events(date)
+        book = self._cobranca_get_book(rows, versions, date)
+        debts = {}
+        for line, row, version in zip(self, rows, versions, strict=True):
+            principal = Decimal(row.balance)
+            if row.date > date or principal <= 0:
+                debts[line] = Debt(NOTHING, row.due)
+                continue
+            is_consumer = identification.is_consumer(row.document, row.is_company)
+            owed = Owed(principal, row.due, version, row.company_id, is_consumer, row.is_home)
+            debts[line] = book.debt(owed, events.get(line.id, ()))
+        return debts
+
+    @api.model
+    def _cobranca_get_settled_charges(self, lines, date):
+        """Charges of lines that were paid or waived until a day; overridden where they are booked.
+
+        :param lines: account.move.line
+        :param date date: later ones do not count
+        :return: {line: [(date, "fine" | "interest" | "correction", amount)]}
+        """
+        return {}
+
+    def _cobranca_get_policies(self, date=None):
+        """The terms by which each line is charged: of the customer, else of the contract, else of the company.
+
+        Always the terms that were valid on the day of the invoice: what was said does not change.
+
+        :param date date: not needed for that; here for addons whose policies end
+        :return: {line: cobranca.charge.policy.version}, an empty one where there is no policy
+        """
+        Version = self.env["cobranca.charge.policy.version"]
+        versions = self._cobranca_get_versions(self._cobranca_get_debt_rows())
+        return {line: Version.browse(version) for line, version in zip(self, versions, strict=True)}
+
+    # --- rows ---
+
+    def _cobranca_get_debt_rows(self):
+        """What the books and the customer say of each line, in the order of the lines.
+
+        :return: list of DebtRow
+        """
+        for model in MODELS:
+            self.env[model].flush_model()
+        self.env["cobranca.contract"].flush_model(["charge_policy_id"])
+        self.env["cobranca.contract.period"].flush_model(["move_id", "contract_id"])
+        found = {row[0]: DebtRow(*row) for row in self.env.execute_query(self._cobranca_get_debt_rows_query())}
+        return [found[line_id] for line_id in self.ids]
+
+    def _cobranca_get_debt_rows_query(self):
+        return SQL(
+            """
+            SELECT line.id, COALESCE(line.balance, 0)::text, line.date, COALESCE(line.date_maturity, line.date),
+                   COALESCE(move.invoice_date, line.date), line.company_id,
+                   line.currency_id = company.currency_id, move.cobranca_interruption_date,
+                   partner.is_company, partner.vat,
+                   COALESCE(
+                       NULLIF(partner.cobranca_charge_policy_id ->> line.company_id::text, 'false')::int,
+                       billed.charge_policy_id,
+                       company.cobranca_charge_policy_id
+                   )
+              FROM account_move_line line
+              JOIN account_move move ON move.id = line.move_id
+              JOIN res_company company ON company.id = line.company_id
+              LEFT JOIN res_partner contact ON contact.id = line.partner_id
+              LEFT JOIN res_partner partner ON partner.id = COALESCE(contact.commercial_partner_id, contact.id)
+              LEFT JOIN LATERAL (
+                  SELECT contract.charge_policy_id
+                    FROM cobranca_contract_period period
+                    JOIN cobranca_contract contract ON contract.id = period.contract_id
+                   WHERE period.move_id = move.id
+                   ORDER BY contract.id
+                   LIMIT 1
+              ) billed ON TRUE
+             WHERE line.id = ANY(%s)
+            """,
+            list(self.ids),
+        )
+
+    # --- events ---
+
+    def _cobranca_get_debt_events(self, date):
+        """Payments, credits and settled charges until a day.
+
+        :return: {id of the line: list of tools.late_charges.Event}
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT debit_move_id, max_date, SUM(amount)::text
+                  FROM account_partial_reconcile
+                 WHERE debit_move_id = ANY(%s) AND max_date <= %s
+                 GROUP BY debit_move_id, max_date
+                """,
+                list(self.ids),
+                date,
+            )
+        )
+        events = defaultdict(list)
+        for line_id, day, amount in rows:
+            events[line_id].append(Event(day, Decimal(amount), "principal"))
+        for line, settled in self._cobranca_get_settled_charges(self, date).items():
+            for day, kind, amount in settled:
+                if kind in CHARGES:
+                    events[line.id].append(Event(day, Decimal(str(amount)), kind))
+        return events
+
+    # --- terms ---
+
+    @api.model
+    def _cobranca_get_versions(self, rows):
+        """The id of the terms of each row; False where there are none.
+
+        :param rows: list of DebtRow
+        """
+        wanted = {row.policy_id for row in rows if row.policy_id}
+        # sudo: who may see an invoice may know what it costs; the terms themselves do not go out
+        policies = self.env["cobranca.charge.policy"].sudo().browse(wanted).exists()
+        starts = {
+            policy.id: sorted((version.date_from or BEGINNING, version.id) for version in policy.version_ids)[::-1]
+            for policy in policies
+        }
+        return [
+            next((version for start, version in starts.get(row.policy_id, ()) if start <= row.invoice_date), False)
+            for row in rows
+        ]
+
+    @api.model
+    def _cobranca_get_book(self, rows, versions, date):
+        """The terms of all these rows.
+
+        :return: tools.debt.Book
+        """
+        # sudo: as above, and the published figures of the indices with them
+        used = self.env["cobranca.charge.policy.version"].sudo().browse(filter(None, set(versions)))
+        first = min((row.due for row in rows), default=date)
+        # A due date is moved to a later day, which may be one of the next year.
+        last = max((row.due for row in rows), default=date) + timedelta(days=calendar.LONGEST_CLOSURE)
+        Holiday = self.env["cobranca.holiday"]
+        companies = self.env["res.company"].browse({row.company_id for row in rows})
+        return Book(
+            day=date,
+            agreed={version.id: version._get_terms() for version in used},
+            holidays={company.id: Holiday._get_holidays(company, first, last) for company in companies},
+        )

@@ -1,0 +1,91 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+
+class CobrancaOpenLine(models.AbstractModel):
+    """Which journal items are open amounts of customers, and which of them may be asked for.
+
+    The one place that says so. Later addons widen or narrow it by the two lists of conditions.
+    """
+
+    _name = "cobranca.open.line"
+    _description = "Open Customer Lines"
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _cobranca_get_open_lines_query(self, company, date, asked=True):
+        """One SQL object for the open customer lines of a company: `SELECT line.id …`.
+
+        Run it by :meth:`_cobranca_search_open_lines`, or after a flush. Conditions speak of `line`
+        (account_move_line), `account`, `move` and `partner` (the commercial one).
+
+        :param company: res.company
+        :param date date: lines booked later do not count
+        :param bool asked: only what may be asked for; else credits and what is on its way too
+        :return: SQL
+        """
+        conditions = self._cobranca_get_open_conditions(company, date)
+        if asked:
+            conditions += self._cobranca_get_asked_conditions(company, date)
+        return SQL(
+            """
+            SELECT line.id
+              FROM account_move_line line
+              JOIN account_account account ON account.id = line.account_id
+              JOIN account_move move ON move.id = line.move_id
+              JOIN res_partner contact ON contact.id = line.partner_id
+              JOIN res_partner partner ON partner.id = COALESCE(contact.commercial_partner_id, contact.id)
+             WHERE %s
+            """,
+            SQL(" AND ").join(conditions),
+        )
+
+    @api.model
+    def _cobranca_get_open_conditions(self, company, date):
+        """What an open amount of a customer is, debit or credit.
+
+        Taxes to be recovered (`non_trade`) and what the till is owed are on receivable accounts too.
+
+        :return: list of SQL
+        """
+        company = company.sudo()  # sudo: two accounts of the company's configuration
+        return [
+            SQL("line.company_id = %s", company.id),
+            SQL("line.parent_state = 'posted'"),
+            SQL("line.reconciled IS NOT TRUE"),
+            SQL("line.amount_residual <> 0"),
+            SQL("line.date <= %s", date),
+            SQL("account.account_type = 'asset_receivable'"),
+            SQL("account.non_trade IS NOT TRUE"),
+            SQL("line.account_id <> %s", company.account_default_pos_receivable_account_id.id or 0),
+        ]
+
+    @api.model
+    def _cobranca_get_asked_conditions(self, company, date):
+        """What may be asked for among the open amounts: debits, unless paid by something on its way.
+
+        :return: list of SQL
+        """
+        return [
+            SQL("line.amount_residual > 0"),
+            SQL("move.payment_state NOT IN ('in_payment', 'paid', 'reversed', 'blocked')"),
+        ]
+
+    @api.model
+    def _cobranca_search_open_lines(self, company, date, *conditions, asked=True):
+        """The open customer lines, oldest due date first.
+
+        :param conditions: more SQL
+        :return: account.move.line
+        """
+        for model in ("account.move.line", "account.move", "account.account", "res.partner"):
+            self.env[model].flush_model()
+        query = self._cobranca_get_open_lines_query(company, date, asked=asked)
+        rows = self.env.execute_query(
+            SQL(
+                "%s ORDER BY COALESCE(line.date_maturity, line.date), line.id",
+                SQL(" AND ").join([query, *conditions]),
+            )
+        )
+        return self.env["account.move.line"].browse([line for (line,) in rows])
