@@ -54,9 +54,7 @@ class CobrancaLoss(models.Model):
         selection=[("open", "Still collected"), ("closed", "Closed")], required=True, readonly=True, index=True
     )
     proof = fields.Char(readonly=True, help="What was done to collect it: kept-up collection or the lawsuit.")
-    entry_id = fields.Many2one(
-        comodel_name="account.move", string="Entry", required=True, readonly=True, ondelete="restrict"
-    )
+    entry_id = fields.Many2one(comodel_name="account.move", required=True, readonly=True, ondelete="restrict")
 
     _check_amount = models.Constraint("CHECK (amount > 0)", "The amount of a loss is above zero.")
     _uniq_line = models.UniqueIndex("(line_id)", "This debt is written off already.")

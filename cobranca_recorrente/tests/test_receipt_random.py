@@ -41,6 +41,8 @@ class TestReceiptRandom(ReceiptCommon):
         @PINNED
         @given(RECEIPTS)
         def check(drawn):
+            # What other tests rolled back has left Odoo's queries with a wrong idea of the tables.
+            self.env.cr.execute("ANALYZE account_move, account_move_line, account_partial_reconcile, account_payment")
             cases = self.make_cases(drawn)
             moves = self.receipt._receive_all([case["receipt"] for case in cases])
             for move in moves:
