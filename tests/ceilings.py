@@ -27,6 +27,7 @@ LONG_ONES = (
     "cobranca_recorrente/tests/test_billing_history.py",
     "cobranca_recorrente/tests/test_billing_conference_random.py",
     "cobranca_recorrente/tests/test_invoice_factory.py",
+    "cobranca_recorrente/tests/test_receipt_random.py",
     "tests/billing/test_preview.py",
     "cobranca_recorrente/tests/test_tours.py",
     "cobranca_recorrente/tests/test_billing_conference.py",

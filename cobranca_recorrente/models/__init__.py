@@ -1,6 +1,7 @@
 # Mixins first: a model must exist before another inherits from it.
 from . import cobranca_behavior_figures
 from . import cobranca_beneficiary_guard
+from . import cobranca_company_accounts
 from . import cobranca_company_policy
 from . import cobranca_fast_company_check
 from . import cobranca_import_mixin
@@ -10,6 +11,11 @@ from . import cobranca_partner_export
 from . import cobranca_partner_record
 from . import cobranca_partner_screen
 from . import cobranca_promise_decision
+from . import cobranca_line_receipt
+from . import cobranca_move_receipt
+from . import cobranca_receipt_dues
+from . import cobranca_receipt_entries
+from . import cobranca_receipt_undo
 
 from . import cobranca_contract_billing_bounds
 from . import cobranca_contract_billing_conference
@@ -89,6 +95,10 @@ from . import cobranca_billing_forecast_line
 from . import cobranca_close_reason
 from . import account_move_send
 from . import account_move_line
+from . import account_payment
+from . import cobranca_charge
+from . import cobranca_loss
+from . import cobranca_receipt
 from . import cobranca_contract
 from . import cobranca_contract_billing
 from . import cobranca_contract_change

@@ -3,7 +3,13 @@ from odoo.exceptions import UserError
 
 from odoo.addons.account.models.chart_template import template
 
+from .cobranca_company_accounts import ACCOUNTS
+
 CONTRACT_JOURNAL = "cobranca_journal_contract"
+# Bridges between receivable accounts and mirrors; charges paid and discounts; losses.
+TRANSFER_JOURNAL = "cobranca_journal_transfer"
+CHARGE_JOURNAL = "cobranca_journal_charge"
+LOSS_JOURNAL = "cobranca_journal_loss"
 
 
 class AccountChartTemplate(models.AbstractModel):
@@ -27,6 +33,40 @@ class AccountChartTemplate(models.AbstractModel):
                 "l10n_latam_use_documents": False,
                 "refund_sequence": False,
             },
+            TRANSFER_JOURNAL: self._cobranca_general_journal("RENEG", "Renegotiation", "Renegociação", 91),
+            CHARGE_JOURNAL: self._cobranca_general_journal(
+                "ENCAR", "Late Charges and Discounts", "Encargos e Descontos", 92
+            ),
+            LOSS_JOURNAL: self._cobranca_general_journal(
+                "PERDA", "Losses on Receivables", "Perdas no Recebimento de Créditos", 93
+            ),
+        }
+
+    @api.model
+    def _cobranca_general_journal(self, code, name, name_pt, sequence):
+        return {
+            "name": name,
+            "name@pt": name_pt,
+            "type": "general",
+            "code": code,
+            "sequence": sequence,
+            "show_on_dashboard": False,
+            "l10n_latam_use_documents": False,
+        }
+
+    @template("br", "account.account")
+    def _get_br_cobranca_account_account(self):
+        """The accounts that the Brazilian chart lacks."""
+        return {
+            spec.xmlid: {
+                "code": spec.code,
+                "name": spec.name,
+                "name@pt": spec.name_pt,
+                "account_type": spec.kind,
+                "reconcile": False,
+            }
+            for spec in ACCOUNTS
+            if spec.code
         }
 
     def _load(self, template_code, company, install_demo, force_create=True):
@@ -59,35 +99,61 @@ class AccountChartTemplate(models.AbstractModel):
 
     @api.model
     def _cobranca_load(self):
-        """Give journals and defaults to all companies that have a chart; safe to repeat."""
+        """Give journals, accounts and defaults to all companies that have a chart; safe to repeat."""
         companies = self.env["res.company"].search([("chart_template", "!=", False)], order="parent_path")
         for company in companies:
-            chart = self.with_company(company).with_context(
-                allowed_company_ids=company.ids,
-                default_company_id=company.id,
-                lang="en_US",
-                tracking_disable=True,
-            )
-            if not company.parent_id:
-                chart._cobranca_load_journals(chart.env.company)
-            chart.env.company._cobranca_complete_defaults()
-
-    def _cobranca_load_journals(self, company):
-        data = self._get_chart_template_data(company.chart_template)["account.journal"]
-        ours = {
-            xmlid: self._cobranca_with_free_code(company, values)
-            for xmlid, values in data.items()
-            if str(xmlid).startswith("cobranca_") and not self.ref(xmlid, raise_if_not_found=False)
-        }
-        if ours:
-            self._load_data({"account.journal": ours})
-            self._load_translations(companies=company, template_data={"account.journal": ours})
+            self._cobranca_load_company(company)
 
     @api.model
-    def _cobranca_with_free_code(self, company, values):
+    def _cobranca_load_company(self, company):
+        """Give a company what it lacks of our journals, accounts and defaults."""
+        chart = self.with_company(company).with_context(
+            allowed_company_ids=company.ids,
+            default_company_id=company.id,
+            lang="en_US",
+            tracking_disable=True,
+        )
+        if not company.parent_id:
+            chart._cobranca_load_missing(chart.env.company)
+        chart.env.company._cobranca_complete_defaults()
+
+    def _cobranca_load_missing(self, company):
+        data = self._get_chart_template_data(company.chart_template)
+        ours = {}
+        for model, prepare in (
+            ("account.account", self._cobranca_with_free_account_code),
+            ("account.journal", self._cobranca_with_free_code),
+        ):
+            missing = {
+                xmlid: prepare(company, xmlid, values)
+                for xmlid, values in data[model].items()
+                if str(xmlid).startswith("cobranca_") and not self.ref(xmlid, raise_if_not_found=False)
+            }
+            # An account that was there already has its name, and our xmlid by now.
+            ours[model] = {xmlid: values for xmlid, values in missing.items() if values}
+        ours = {model: records for model, records in ours.items() if records}
+        if ours:
+            self._load_data(ours)
+            self._load_translations(companies=company, template_data=ours)
+
+    @api.model
+    def _cobranca_with_free_code(self, company, _xmlid, values):
         """The values with a code that no journal of the company has yet."""
         Journal = self.env["account.journal"].with_context(active_test=False)
         taken = set(Journal.search(Journal._check_company_domain(company)).mapped("code"))
         code = values["code"]
         candidates = [code, *(f"{code[:3]}{number:02}" for number in range(1, 100))]
         return {**values, "code": next(free for free in candidates if free not in taken)}
+
+    def _cobranca_with_free_account_code(self, company, xmlid, values):
+        """The values with a code that no account has; None when the accountant made this very account before."""
+        Account = self.env["account.account"].with_context(active_test=False)
+        domain = [*Account._check_company_domain(company), ("code", "=", values["code"])]
+        twin = Account.search(domain, limit=1)
+        if not twin:
+            return values
+        if twin.account_type == values["account_type"]:
+            xml_id = self.company_xmlid(xmlid, company)
+            self.env["ir.model.data"]._update_xmlids([{"xml_id": xml_id, "record": twin, "noupdate": True}])
+            return None
+        return {**values, "code": Account._search_new_account_code(values["code"])}

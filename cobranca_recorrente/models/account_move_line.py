@@ -9,6 +9,7 @@ class AccountMoveLine(models.Model):
     _name = "account.move.line"
     _inherit = [
         "cobranca.fast.company.check",
+        "cobranca.line.receipt",
         "cobranca.prescription",
         "cobranca.debt.words",
         "cobranca.debt.reader",

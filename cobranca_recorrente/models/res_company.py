@@ -5,6 +5,8 @@ import pytz
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from .cobranca_company_accounts import ACCOUNTS
+
 _logger = logging.getLogger(__name__)
 
 DEFAULT_TIMEZONE = "America/Sao_Paulo"
@@ -12,7 +14,7 @@ DEFAULT_TIMEZONE = "America/Sao_Paulo"
 
 class ResCompany(models.Model):
     _name = "res.company"
-    _inherit = ["cobranca.company.policy", "cobranca.company.record", "res.company"]
+    _inherit = ["cobranca.company.policy", "cobranca.company.record", "cobranca.company.accounts", "res.company"]
 
     cobranca_tz = fields.Selection(
         selection=lambda self: self._selection_cobranca_tz(),
@@ -224,6 +226,7 @@ class ResCompany(models.Model):
             "cobranca_promise_max_days",
             "cobranca_charge_policy_id",
             "cobranca_tz",
+            *(spec.field for spec in ACCOUNTS),
         ]
 
     def _cobranca_write_settings(self, values):
@@ -261,6 +264,7 @@ class ResCompany(models.Model):
                     or (root - company).cobranca_service_account_id
                     or company.income_account_id
                 )
+            company._cobranca_complete_accounts()
 
     def _cobranca_stop_fast_posting(self, differences):
         """Switch fast billing off and tell the managers, each in his language.

@@ -28,3 +28,13 @@ class ResConfigSettings(models.TransientModel):
     )
     cobranca_charge_policy_id = fields.Many2one(related="company_id.cobranca_charge_policy_id", readonly=False)
     cobranca_require_policy = fields.Boolean(related="company_id.cobranca_require_policy", readonly=False)
+    cobranca_fine_account_id = fields.Many2one(related="company_id.cobranca_fine_account_id", readonly=False)
+    cobranca_interest_account_id = fields.Many2one(related="company_id.cobranca_interest_account_id", readonly=False)
+    cobranca_correction_account_id = fields.Many2one(
+        related="company_id.cobranca_correction_account_id", readonly=False
+    )
+    cobranca_discount_account_id = fields.Many2one(related="company_id.cobranca_discount_account_id", readonly=False)
+    cobranca_loss_account_id = fields.Many2one(related="company_id.cobranca_loss_account_id", readonly=False)
+    cobranca_estimate_account_id = fields.Many2one(related="company_id.cobranca_estimate_account_id", readonly=False)
+    cobranca_recovery_account_id = fields.Many2one(related="company_id.cobranca_recovery_account_id", readonly=False)
+    cobranca_advance_account_id = fields.Many2one(related="company_id.cobranca_advance_account_id", readonly=False)

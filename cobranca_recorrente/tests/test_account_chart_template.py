@@ -1,6 +1,7 @@
 from odoo.exceptions import UserError
 from odoo.tests import freeze_time, tagged
 
+from ..models.cobranca_company_accounts import ACCOUNTS
 from .common import CobrancaCommon
 
 
@@ -80,3 +81,132 @@ class TestAccountChartTemplate(CobrancaCommon):
         self.env["account.chart.template"]._cobranca_load()
         made = company.cobranca_contract_journal_id
         self.assertEqual((made.code, ours.code), ("FAT01", "FATC"))
+
+
+@tagged("post_install", "-at_install")
+class TestChargeAccounts(CobrancaCommon):
+    """Accounts and journals of charges and losses, in whatever company, whenever it came."""
+
+    CODES = {
+        "cobranca_fine_account_id": "3.01.01.05.01.24",
+        "cobranca_interest_account_id": "3.01.01.05.01.05.01",
+        "cobranca_correction_account_id": "3.01.01.05.01.05.02",
+        "cobranca_discount_account_id": "3.01.01.09.01.08.01",
+        "cobranca_loss_account_id": "3.01.01.07.01.25",
+        "cobranca_estimate_account_id": "1.01.02.02.52",
+        "cobranca_recovery_account_id": "3.01.01.05.01.99.01",
+        "cobranca_advance_account_id": "2.01.01.05.01",
+    }
+
+    def make_company(self, name, chart=None, **values):
+        company = self.env["res.company"].create({"name": name, "country_id": self.env.ref("base.br").id, **values})
+        if chart:
+            self.load(company, chart)
+        return company
+
+    def load(self, company, chart="br"):
+        self.env["account.chart.template"].try_loading(chart, company=company, install_demo=False)
+
+    def codes(self, company):
+        company = company.with_company(company)
+        return {spec.field: company[spec.field].code for spec in ACCOUNTS}
+
+    def forget(self, company, name):
+        """As it was before our addon came: no field, no xmlid.
+
+        :return: the record that had been found there
+        """
+        record = company[name]
+        company[name] = False
+        self.env["ir.model.data"].search([("model", "=", record._name), ("res_id", "=", record.id)]).unlink()
+        return record
+
+    def test_installed_company(self):
+        self.assertEqual(self.codes(self.company), self.CODES)
+        interest = self.company.cobranca_interest_account_id
+        self.assertEqual(interest.with_context(lang="en_US").name, "Late Interest Received from Customers")
+        self.assertEqual(interest.with_context(lang="pt_BR").name, "Juros de Mora Recebidos de Clientes")
+        for kind, code in (("transfer", "RENEG"), ("charge", "ENCAR"), ("loss", "PERDA")):
+            journal = self.company._cobranca_get_journal(f"cobranca_journal_{kind}")
+            self.assertEqual((journal.type, journal.code), ("general", code))
+            self.assertFalse(journal.show_on_dashboard or journal.l10n_latam_use_documents)
+        self.assertEqual(journal.with_context(lang="pt_BR").name, "Perdas no Recebimento de Créditos")
+
+    def test_company_made_later(self):
+        company = self.make_company("Later")
+        self.assertEqual(set(self.codes(company).values()), {False})
+        with self.assertRaisesRegex(UserError, "Later has no account for this: Account of fines received. Install"):
+            company._cobranca_get_account("fine")
+        with self.assertRaisesRegex(UserError, "Later has no journal for charges and losses. Install"):
+            company._cobranca_get_journal("cobranca_journal_charge")
+        self.load(company)
+        self.assertEqual(self.codes(company), self.CODES)
+        journal = company._cobranca_get_journal("cobranca_journal_charge")
+        self.assertEqual((journal.company_id, journal.code), (company, "ENCAR"))
+
+    def test_other_chart_gets_accounts_of_its_own(self):
+        company = self.make_company("Generic", "generic_coa")
+        for spec in ACCOUNTS:
+            account = company[spec.field].with_context(lang="en_US")
+            self.assertEqual((account.name, account.account_type), (spec.name, spec.kind))
+            self.assertEqual(account.with_context(lang="pt_BR").name, spec.name_pt)
+            self.assertEqual(account.company_ids, company)
+        self.assertEqual(len(set(self.codes(company).values())), len(ACCOUNTS))
+        before = self.env["account.account"].search_count([])
+        self.env["account.chart.template"]._cobranca_load()
+        self.assertEqual(self.env["account.account"].search_count([]), before)
+        self.assertEqual(company._cobranca_get_journal("cobranca_journal_loss").code, "PERDA")
+
+    def test_loading_again_changes_nothing(self):
+        own = self.company.cobranca_interest_account_id
+        own.name = "Our interest"
+        self.company.cobranca_fine_account_id = own
+        before = (self.env["account.account"].search_count([]), self.env["account.journal"].search_count([]))
+        for _time in range(2):
+            self.env["account.chart.template"]._cobranca_load()
+        self.load(self.company)
+        after = (self.env["account.account"].search_count([]), self.env["account.journal"].search_count([]))
+        self.assertEqual(after, before)
+        self.assertEqual((own.name, self.company.cobranca_fine_account_id), ("Our interest", own))
+
+    def test_account_of_the_accountant_is_taken_over(self):
+        company = self.make_company("Prepared", "br")
+        own = self.forget(company, "cobranca_interest_account_id")
+        own.name = "Juros do contador"
+        self.env["account.chart.template"]._cobranca_load()
+        self.assertEqual(company.cobranca_interest_account_id, own)
+        self.assertEqual(own.name, "Juros do contador")
+
+    def test_code_taken_by_another_kind_of_account(self):
+        company = self.make_company("Taken", "br").with_company(self.company)
+        own = self.forget(company, "cobranca_discount_account_id")
+        own.account_type = "asset_current"
+        self.env["account.chart.template"]._cobranca_load()
+        made = company.cobranca_discount_account_id.with_company(company)
+        self.assertEqual((made.account_type, made.code), ("expense", "3.01.01.09.01.08.02"))
+        self.assertEqual(own.with_company(company).code, "3.01.01.09.01.08.01")
+
+    def test_taken_journal_code(self):
+        company = self.make_company("Journal", "br")
+        journal = company._cobranca_get_journal("cobranca_journal_charge")
+        self.env["ir.model.data"].search([("model", "=", "account.journal"), ("res_id", "=", journal.id)]).unlink()
+        # Found missing by who receives, and made at once.
+        made = company._cobranca_get_journal("cobranca_journal_charge")
+        self.assertEqual((made.code, journal.code), ("ENC01", "ENCAR"))
+
+    def test_branch_uses_what_its_head_office_has(self):
+        branch = self.make_company("Branch", parent_id=self.company.id)
+        self.env.cr.precommit.run()
+        self.assertEqual(branch._cobranca_get_account("fine"), self.company.cobranca_fine_account_id)
+        self.assertEqual(
+            branch._cobranca_get_journal("cobranca_journal_charge"),
+            self.company._cobranca_get_journal("cobranca_journal_charge"),
+        )
+
+    def test_manager_sets_the_accounts(self):
+        other = self.company.cobranca_interest_account_id
+        wizard = self.env["cobranca.settings"].with_user(self.manager).create({})
+        self.assertEqual(wizard.cobranca_fine_account_id, self.company.cobranca_fine_account_id)
+        wizard.cobranca_fine_account_id = other
+        wizard.action_save()
+        self.assertEqual(self.company.cobranca_fine_account_id, other)

@@ -1,5 +1,9 @@
+from . import account_payment_register
+from . import cobranca_charge_waive
 from . import cobranca_debt_simulate
 from . import cobranca_delivery_note
+from . import cobranca_loss_propose
+from . import cobranca_loss_propose_line
 from . import cobranca_nfse_register
 from . import cobranca_partner_verify
 

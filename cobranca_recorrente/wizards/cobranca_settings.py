@@ -58,6 +58,54 @@ class CobrancaSettings(models.TransientModel):
     cobranca_promise_tolerance_days = fields.Integer(string="Tolerance of promises (business days)")
     cobranca_promise_tolerance_percent = fields.Float(string="Tolerance of promises (% missing)", digits=(16, 2))
     cobranca_promise_max_days = fields.Integer(string="Promises at most (days ahead)")
+    cobranca_fine_account_id = fields.Many2one(
+        comodel_name="account.account",
+        string="Account of fines received",
+        domain="[('account_type', 'in', ('income', 'income_other')), ('company_ids', 'in', company_id)]",
+        ondelete="cascade",
+    )
+    cobranca_interest_account_id = fields.Many2one(
+        comodel_name="account.account",
+        string="Account of interest received",
+        domain="[('account_type', 'in', ('income', 'income_other')), ('company_ids', 'in', company_id)]",
+        ondelete="cascade",
+    )
+    cobranca_correction_account_id = fields.Many2one(
+        comodel_name="account.account",
+        string="Account of correction received",
+        domain="[('account_type', 'in', ('income', 'income_other')), ('company_ids', 'in', company_id)]",
+        ondelete="cascade",
+    )
+    cobranca_discount_account_id = fields.Many2one(
+        comodel_name="account.account",
+        string="Account of discounts granted",
+        domain="[('internal_group', '=', 'expense'), ('company_ids', 'in', company_id)]",
+        ondelete="cascade",
+    )
+    cobranca_loss_account_id = fields.Many2one(
+        comodel_name="account.account",
+        string="Account of losses",
+        domain="[('internal_group', '=', 'expense'), ('company_ids', 'in', company_id)]",
+        ondelete="cascade",
+    )
+    cobranca_estimate_account_id = fields.Many2one(
+        comodel_name="account.account",
+        string="Contra account of losses",
+        domain="[('account_type', 'in', ('asset_current',)), ('company_ids', 'in', company_id)]",
+        ondelete="cascade",
+    )
+    cobranca_recovery_account_id = fields.Many2one(
+        comodel_name="account.account",
+        string="Account of recovered losses",
+        domain="[('account_type', 'in', ('income', 'income_other')), ('company_ids', 'in', company_id)]",
+        ondelete="cascade",
+    )
+    cobranca_advance_account_id = fields.Many2one(
+        comodel_name="account.account",
+        string="Account of customers' advances",
+        domain="[('internal_group', '=', 'liability'), ('company_ids', 'in', company_id)]",
+        ondelete="cascade",
+    )
 
     # === DEFAULT METHODS === #
 

@@ -1,0 +1,65 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from .account_chart_template import CHARGE_JOURNAL
+
+
+class CobrancaLineReceipt(models.AbstractModel):
+    """What receipts and their charges need of journal items."""
+
+    _name = "cobranca.line.receipt"
+    _description = "Debts and Their Receipts"
+
+    # === CRUD METHODS === #
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_without_paid_charges(self):
+        # sudo: whether there are any, whoever deletes
+        paid = self.env["cobranca.charge"].sudo().search([("line_id", "in", self.ids), ("state", "=", "paid")], limit=1)
+        if paid:
+            raise UserError(
+                self.env._(
+                    "%(charge)s was paid: take back its payment before you change what is owed.",
+                    charge=paid.display_name,
+                )
+            )
+
+    # === BUSINESS METHODS === #
+
+    def _cobranca_claim(self):
+        """Wait until nobody else works on these debts and this money, then keep them for this transaction.
+
+        Who waited in vain, because something was booked meanwhile, gets a serialization failure: his
+        request begins again and finds what was booked. The write makes that so even where only the
+        charges of a debt change, whose rows the lock does not cover.
+        """
+        ids = tuple(sorted(self.ids))
+        if not ids:
+            return
+        self.env.flush_all()
+        # One order for all: two runs with the same rows wait for one another, never both.
+        self.env.execute_query(
+            SQL("SELECT id FROM account_move_line WHERE id IN %s ORDER BY id FOR NO KEY UPDATE", ids)
+        )
+        self.env.execute_query(
+            SQL("UPDATE account_move_line SET write_date = write_date WHERE id IN %s RETURNING id", ids)
+        )
+        self.invalidate_recordset(["amount_residual", "reconciled", "parent_state"])
+
+    @api.model
+    def _cobranca_get_settled_charges(self, lines, date):
+        """Charges of debts that were paid or waived until a day.
+
+        :return: {line: [(date, kind, amount)]}
+        """
+        return self.env["cobranca.charge"]._get_settled(lines, date)
+
+    @api.model
+    def _cobranca_get_asked_conditions(self, company, date):
+        """Nor may the entry of a charge be asked for: its money has come."""
+        conditions = super()._cobranca_get_asked_conditions(company, date)
+        # sudo: finds the journal of the company, whoever asks
+        chart = self.env["account.chart.template"].with_company(company).sudo()
+        journal = chart.ref(CHARGE_JOURNAL, raise_if_not_found=False)
+        return [*conditions, SQL("line.journal_id <> %s", journal.id)] if journal else conditions
