@@ -18,6 +18,7 @@
     "data": [
         "security/cobranca_groups.xml",
         "security/cobranca_security.xml",
+        "security/cobranca_debtor_security.xml",
         "security/ir.model.access.csv",
         "data/ir_config_parameter_data.xml",
         "data/ir_sequence_data.xml",
