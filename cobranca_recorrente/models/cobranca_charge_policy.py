@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
 HIGH_FINE = 10
@@ -148,17 +149,28 @@ class CobrancaChargePolicy(models.Model):
 
     def _get_holder(self):
         """The name of a company, a contract or a customer with this policy; empty when none has it."""
-        policy = self.sudo()  # sudo: looks at all companies, only a name goes out
-        if company := self.env["res.company"].sudo().search([("cobranca_charge_policy_id", "in", policy.ids)], limit=1):
+        env = self.sudo().env  # sudo: looks at all companies, only a name goes out
+        if company := env["res.company"].search([("cobranca_charge_policy_id", "in", self.ids)], limit=1):
             return company.name
-        if contract := policy._get_contracts()[:1]:
-            return contract.name
-        companies = policy.company_id or self.env["res.company"].sudo().search([])
-        for company in companies:
-            Partner = self.env["res.partner"].sudo().with_company(company).with_context(active_test=False)
-            if partner := Partner.search([("cobranca_charge_policy_id", "in", policy.ids)], limit=1):
-                return partner.name
-        return ""
+        return self._get_contracts()[:1].name or self._get_customer_name()
+
+    def _get_customer_name(self):
+        """A customer with this policy, in whatever company."""
+        self.env["res.partner"].flush_model(["name", "cobranca_charge_policy_id"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT name FROM res_partner
+                 WHERE EXISTS (
+                     SELECT FROM jsonb_each_text(cobranca_charge_policy_id) AS given
+                      WHERE given.value = ANY(%s)
+                 )
+                 LIMIT 1
+                """,
+                [str(policy_id) for policy_id in self.ids],
+            )
+        )
+        return rows[0][0] if rows else ""
 
     def _get_contracts(self):
         Contract = self.env["cobranca.contract"].sudo()  # sudo: contracts of all companies, for checks only

@@ -33,9 +33,7 @@ class CobrancaChargePolicyVersion(models.Model):
     _inherit = "cobranca.charge.policy.words"
     _order = "policy_id, date_from desc nulls last, id desc"
 
-    policy_id = fields.Many2one(
-        comodel_name="cobranca.charge.policy", required=True, index=True, ondelete="cascade", string="Policy"
-    )
+    policy_id = fields.Many2one(comodel_name="cobranca.charge.policy", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="policy_id.company_id", store=True, index="btree_not_null")
     audience = fields.Selection(related="policy_id.audience")
     date_from = fields.Date(

@@ -10,9 +10,7 @@ class CobrancaMoveDebt(models.AbstractModel):
     _name = "cobranca.move.debt"
     _description = "Debt of an Invoice"
 
-    cobranca_debt_html = fields.Html(
-        string="Updated debt", compute="_compute_cobranca_debt", sanitize=False, groups=COLLECTOR
-    )
+    cobranca_debt_html = fields.Html(string="Updated debt", compute="_compute_cobranca_debt", groups=COLLECTOR)
     cobranca_has_debt = fields.Boolean(compute="_compute_cobranca_debt", groups=COLLECTOR)
     cobranca_prescription_date = fields.Date(
         string="Prescribed on",

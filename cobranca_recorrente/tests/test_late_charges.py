@@ -200,6 +200,13 @@ class TestLateCharges(BaseCase):
         debt, _left = late_charges.debt_at(Decimal("337.65"), [], DUE + timedelta(days=200), self.terms(0, "3.5"))
         self.assertEqual(debt.interest, Decimal("78.79"))
 
+    def test_what_settles_one_part(self):
+        """100 due, 4.00 waived of a fine of 2: the fine is gone, the rest is left over."""
+        day = DUE + timedelta(days=30)
+        events = [late_charges.Event(day, Decimal("4.00"), "fine"), late_charges.Event(day, Decimal(60), "principal")]
+        debt, left = late_charges.debt_at(Decimal("100.00"), events, day, self.terms(2, 1))
+        self.assertEqual((debt.principal, debt.fine, debt.interest, left), (40, 0, 1, 2))
+
     def test_more_than_the_debt(self):
         events = [late_charges.Event(DUE, Decimal("150.00"))]
         debt, left = late_charges.debt_at(Decimal("100.00"), events, DUE + timedelta(days=90), self.terms(2, 1))
@@ -224,9 +231,8 @@ class TestLateCharges(BaseCase):
         with self.assertRaisesRegex(ValueError, "whatever"):
             late_charges.impute(Decimal(1), late_charges.Charges(*[Decimal(1)] * 4), "whatever")
         with self.assertRaisesRegex(ValueError, "whatever"):
-            late_charges.settle(
-                late_charges.Event(DUE, Decimal(1), "whatever"), late_charges.Charges(*[Decimal(1)] * 4)
-            )
+            event = late_charges.Event(DUE, Decimal(1), "whatever")
+            late_charges.debt_at(Decimal(100), [event], DUE, self.terms(2, 1))
         with self.assertRaisesRegex(ValueError, "published"):
             correction.with_last_repeated({}, date(2026, 1, 1))
         with self.assertRaisesRegex(ValueError, "101"):

@@ -154,22 +154,6 @@ def impute(payment: Decimal, debt: Charges, order: str = CHARGES_FIRST) -> tuple
     return Charges(**paid), left
 
 
-def settle(event: Event, debt: Charges) -> tuple[Charges, Decimal]:
-    """What an event settles of the one component that it names.
-
-    :return: (the part of each component that is settled, what is left of the amount)
-    :raise ValueError: with the amount or the name that cannot be
-
-    >>> paid, rest = settle(Event(date(2026, 1, 5), Decimal(9), "fine"), Charges(Decimal(100), ZERO, Decimal(2), ZERO))
-    >>> paid.fine, paid.principal, rest
-    (Decimal('2'), Decimal('0'), Decimal('7'))
-    """
-    if event.part not in ORDERS[CHARGES_FIRST]:
-        raise ValueError(f"part of a debt: {event.part!r}")
-    amount = min(_require("payment", event.amount), getattr(debt, event.part))
-    return replace(Charges(ZERO, ZERO, ZERO, ZERO), **{event.part: amount}), event.amount - amount
-
-
 def debt_at(principal: Decimal, events: Iterable[Event], day: date, terms: Terms) -> tuple[Charges, Decimal]:
     """A debt on a day, after what was paid and credited until then.
 
@@ -240,9 +224,9 @@ class _Running:
 
     def pay(self, event):
         if event.part:
-            paid, left = settle(event, self.debt)
-        else:
-            paid, left = impute(event.amount, self.debt, self.terms.order)
+            self._settle(event)
+            return
+        paid, left = impute(event.amount, self.debt, self.terms.order)
         self.left += left
         self.debt = Charges(
             *(
@@ -250,6 +234,15 @@ class _Running:
                 for name in ("principal", "correction", "fine", "interest")
             )
         )
+
+    def _settle(self, event):
+        """Take from the one component that the event names."""
+        if event.part not in ORDERS[CHARGES_FIRST]:
+            raise ValueError(f"part of a debt: {event.part!r}")
+        owed = getattr(self.debt, event.part)
+        settled = min(_require("payment", event.amount), owed)
+        self.left += event.amount - settled
+        self.debt = replace(self.debt, **{event.part: owed - settled})
 
 
 def discount_on(principal: Decimal, day: date, offers: Sequence[tuple[date, Decimal]]) -> Decimal:

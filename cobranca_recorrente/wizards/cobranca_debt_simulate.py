@@ -10,7 +10,7 @@ class CobrancaDebtSimulate(models.TransientModel):
     date = fields.Date(string="Paid on", required=True, default=lambda self: self.env.company._cobranca_today())
     move_id = fields.Many2one(comodel_name="account.move", readonly=True, ondelete="cascade")
     partner_id = fields.Many2one(comodel_name="res.partner", readonly=True, ondelete="cascade")
-    explanation = fields.Html(compute="_compute_explanation", sanitize=False)
+    explanation = fields.Html(compute="_compute_explanation")
 
     # === COMPUTE METHODS === #
 

@@ -1,0 +1,82 @@
+"""What it takes to know the debt of many lines on a day: our reader against one SQL statement."""
+
+from bench import receipts
+from bench.framework import Bar, Subject, section
+from common import exclusive
+
+WORK = "bench.charges_subjects:"
+SIZES = (10_000, 100_000)
+QUICK_SIZES = (500,)
+QUICK_BELOW = 100
+# Promised for 10,000 lines; queries for any number, in a process that has read nothing before.
+MOST_SECONDS = 1.0
+MOST_QUERIES = 30
+PROMISED = 10_000
+
+
+def bars(by_name):
+    """What the product promises of this section, from the figures of this run.
+
+    :param dict by_name: {name of a subject: its summary}
+    :return: list of Bar
+    """
+    found = []
+    for name, summary in by_name.items():
+        kind, _line, number = name.rpartition("_")
+        if kind != "reader":
+            continue
+        found.append(Bar(f"the debts of {number} lines, queries", summary["queries"], MOST_QUERIES))
+        # Facts are the sums in cents: both ways must have computed the same.
+        other = by_name[f"one_sql_{number}"]["facts"]
+        different = sum(abs(summary["facts"][key] - other[key]) for key in other)
+        found.append(Bar(f"the debts of {number} lines, cents that differ from one SQL", different, 0))
+        if int(number) == PROMISED:
+            found.append(Bar(f"the debts of {number} lines, seconds", summary["wall_s_min"], MOST_SECONDS))
+    return found + receipts.bars(by_name)
+
+
+@section("charges", "Charges: the debt of receivable lines today", bars)
+def subjects(bench):
+    with exclusive("database"):
+        template = bench.databases.template()
+    found = []
+    is_quick = bench.number < QUICK_BELOW
+    for number in QUICK_SIZES if is_quick else SIZES:
+        found += of_size(bench, template, number)
+    received = receipts.QUICK_RECEIPTS if is_quick else receipts.RECEIPTS
+    return found + receipts.subjects(bench, template, received)
+
+
+def of_size(bench, template, number):
+    filled = f"charges_{number}"
+    options = {"number": number, "unit": "line", "per": 1000, "check": WORK + "count_lines"}
+
+    def database():
+        return bench.prepared(filled, template, WORK + "generate", number)
+
+    def copy(name):
+        return lambda: bench.prepared(f"{filled}_{name}", f"{bench.prefix}_{filled}", "", number)
+
+    return [
+        Subject(
+            name=f"reader_{number}",
+            run=WORK + "run_reader",
+            database=database,
+            note="_cobranca_get_debts of all receivable lines, paid ones too",
+            **options,
+        ),
+        Subject(
+            name=f"one_sql_{number}",
+            run=WORK + "run_one_sql",
+            database=copy("sql"),
+            note="the sums alone, for the shipped terms only",
+            **options,
+        ),
+        Subject(
+            name=f"open_lines_{number}",
+            run=WORK + "run_open",
+            database=copy("open"),
+            note="search what may be asked for among them, and its debts",
+            **options,
+        ),
+    ]

@@ -1,0 +1,49 @@
+"""The subjects of the section `charges` do their work, and both ways find the same."""
+
+import os
+
+import pytest
+
+from bench import framework, section_charges
+from bench.framework import Bench, Section
+from database import Databases
+from get_postgres import get_postgres
+
+
+@pytest.fixture
+def bench():
+    bench = Bench(Databases(get_postgres()), runs=1, number=6, prefix=f"cobranca_benchtest_{os.getpid()}")
+    yield bench
+    bench.drop_databases()
+
+
+def test_each_subject_does_its_work(bench):
+    [number] = section_charges.QUICK_SIZES
+    chosen = Section("charges", "Charges", section_charges.subjects, section_charges.bars)
+    measured = framework.run_section(bench, chosen)
+    by_name = {subject["name"]: subject for subject in measured["subjects"]}
+    debts = {f"reader_{number}", f"one_sql_{number}", f"open_lines_{number}"}
+    assert set(by_name) == debts | {"receive_10", "reconcile_10"}
+    sums = by_name[f"reader_{number}"]["facts"]
+    assert min(sums.values()) > 0
+    assert sums == by_name[f"one_sql_{number}"]["facts"]
+    assert 0 < by_name[f"open_lines_{number}"]["facts"]["open lines"] < number
+    assert [bar for bar in measured["bars"] if not bar["is_met"]] == []
+
+
+def made_up(queries, wall_s, **facts):
+    return {"queries": queries, "wall_s_min": wall_s, "facts": facts}
+
+
+def test_figures_are_judged_by_what_was_promised():
+    figures = {
+        "reader_10000": made_up(12, 1.2, fine=100),
+        "one_sql_10000": made_up(1, 0.1, fine=100),
+        "reader_100000": made_up(31, 9, fine=101),
+        "one_sql_100000": made_up(1, 1, fine=100),
+    }
+    assert [bar.what for bar in section_charges.bars(figures) if not bar.is_met] == [
+        "the debts of 10000 lines, seconds",
+        "the debts of 100000 lines, queries",
+        "the debts of 100000 lines, cents that differ from one SQL",
+    ]
