@@ -1,4 +1,4 @@
-"""The measured work of the section `receipts`; run by child.py inside Odoo."""
+"""The measured work of receipts in the section `charges`; run by child.py inside Odoo."""
 
 from datetime import date
 

@@ -1,5 +1,6 @@
 """What it takes to know the debt of many lines on a day: our reader against one SQL statement."""
 
+from bench import receipts
 from bench.framework import Bar, Subject, section
 from common import exclusive
 
@@ -31,7 +32,7 @@ def bars(by_name):
         found.append(Bar(f"the debts of {number} lines, cents that differ from one SQL", different, 0))
         if int(number) == PROMISED:
             found.append(Bar(f"the debts of {number} lines, seconds", summary["wall_s_min"], MOST_SECONDS))
-    return found
+    return found + receipts.bars(by_name)
 
 
 @section("charges", "Charges: the debt of receivable lines today", bars)
@@ -39,9 +40,11 @@ def subjects(bench):
     with exclusive("database"):
         template = bench.databases.template()
     found = []
-    for number in SIZES if bench.number >= QUICK_BELOW else QUICK_SIZES:
+    is_quick = bench.number < QUICK_BELOW
+    for number in QUICK_SIZES if is_quick else SIZES:
         found += of_size(bench, template, number)
-    return found
+    received = receipts.QUICK_RECEIPTS if is_quick else receipts.RECEIPTS
+    return found + receipts.subjects(bench, template, received)
 
 
 def of_size(bench, template, number):
