@@ -53,6 +53,7 @@ class CobrancaPartnerExport(models.AbstractModel):
         self.ensure_one()
         self.env["cobranca.access.log"].check_access("read")
         partner = self.commercial_partner_id
+        partner._cobranca_check_business()
         self.env["cobranca.access.log"]._log(partner, "export")
         data = {"exported_at": str(fields.Datetime.now()), "identity": partner._cobranca_get_plain(IDENTITY)}
         for section, (model, debtor, names) in SECTIONS.items():

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from ..tools import identification
@@ -72,9 +72,8 @@ class CobrancaPartnerRecord(models.AbstractModel):
         """Show the whole CPF or CNPJ; who looked is written down."""
         self.ensure_one()
         self.check_access("read")
-        # Customers in the portal may read their own record, and have nothing to do here.
-        self.env["cobranca.interaction"].check_access("read")
         partner = self.commercial_partner_id
+        partner._cobranca_check_business()
         self.env["cobranca.access.log"]._log(partner, "unmask")
         return {
             "type": "ir.actions.client",
@@ -93,6 +92,7 @@ class CobrancaPartnerRecord(models.AbstractModel):
         :raise AccessError: for who is no supervisor
         """
         self.ensure_one()
+        self.commercial_partner_id._cobranca_check_business()
         wizard = self.env["cobranca.person.export"].create({"partner_id": self.commercial_partner_id.id})
         return {
             "type": "ir.actions.act_window",
@@ -141,6 +141,29 @@ class CobrancaPartnerRecord(models.AbstractModel):
         return {**action, "domain": [("partner_id", "=", self.commercial_partner_id.id)], "context": {}}
 
     # === BUSINESS METHODS === #
+
+    def _cobranca_check_business(self):
+        """Personal data are for who deals with this debtor (LGPD, art. 6º, III).
+
+        :raise AccessError: for who is no collector, or while the debtor has neither invoice, contract nor contact
+            with a company of the user
+        """
+        self.ensure_one()
+        # Customers in the portal may read their own record, and have nothing to do here.
+        self.env["cobranca.interaction"].check_access("read")
+        for model, field in (
+            ("account.move", "commercial_partner_id"),
+            ("cobranca.contract", "commercial_partner_id"),
+            ("cobranca.interaction", "partner_id"),
+        ):
+            if self.env[model].search_count([(field, "=", self.id)], limit=1):
+                return
+        raise AccessError(
+            self.env._(
+                "%(customer)s has neither invoice nor contract with your company: there is no need to see this.",
+                customer=self.name,
+            )
+        )
 
     def _cobranca_get_refused_channels(self):
         """{res.partner: set of channels} that these debtors refuse, in one query."""

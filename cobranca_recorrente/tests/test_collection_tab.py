@@ -118,6 +118,13 @@ class TestCollectionTab(RecordCommon):
             with self.assertRaises(UserError):
                 do()
 
+    def test_who_has_no_business_with_a_person_sees_nothing_of_him(self):
+        unknown = self.make_customer("Nobody Known", "168.995.350-09")
+        for method in ("action_cobranca_unmask", "action_cobranca_export"):
+            with self.assertRaisesRegex(AccessError, "neither invoice nor contract"):
+                getattr(unknown.with_user(self.supervisor), method)()
+        self.assertFalse(self.env["cobranca.access.log"].search([("partner_id", "=", unknown.id)]))
+
     def test_export_of_one_person(self):
         self.promise()
         self.Interaction._record(self.company, self.customer, "call", "informed", note="2ª via enviada")
