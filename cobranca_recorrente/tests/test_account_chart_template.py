@@ -35,6 +35,7 @@ class TestAccountChartTemplate(CobrancaCommon):
     def test_company_without_chart_is_told_and_bills_once_it_has_one(self):
         """Made later, and used before its chart is installed: nothing crashes, each place says what is missing."""
         company = self.make_company("Bare")
+        company.partner_id.lang = "en_US"
         with self.assertRaisesRegex(UserError, "Bare has no journal for contract invoices. Install its chart"):
             self.make_contract(activate=False, company_id=company.id)
         self.env["account.chart.template"]._cobranca_load()
