@@ -104,3 +104,9 @@ def run_open(env, number):
     lines = env["account.move.line"]._cobranca_search_open_lines(env.company, today)
     lines._cobranca_get_debts(today)
     return {"open lines": len(lines)}
+
+
+def run_behavior(env, number):
+    """The nightly job over all customers of the ledger."""
+    env["cobranca.behavior"]._refresh(env.company)
+    return {"customers": env["cobranca.behavior"].search_count([("company_id", "=", env.company.id)])}

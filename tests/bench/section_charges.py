@@ -12,6 +12,8 @@ QUICK_BELOW = 100
 MOST_SECONDS = 1.0
 MOST_QUERIES = 30
 PROMISED = 10_000
+# The nightly job, for 100,000 invoices.
+MOST_SECONDS_A_NIGHT = 60
 
 
 def bars(by_name):
@@ -23,6 +25,9 @@ def bars(by_name):
     found = []
     for name, summary in by_name.items():
         kind, _line, number = name.rpartition("_")
+        if kind == "behavior":
+            what = f"how customers pay, from {number} lines, seconds"
+            found.append(Bar(what, summary["wall_s_min"], MOST_SECONDS_A_NIGHT))
         if kind != "reader":
             continue
         found.append(Bar(f"the debts of {number} lines, queries", summary["queries"], MOST_QUERIES))
@@ -77,6 +82,13 @@ def of_size(bench, template, number):
             run=WORK + "run_open",
             database=copy("open"),
             note="search what may be asked for among them, and its debts",
+            **options,
+        ),
+        Subject(
+            name=f"behavior_{number}",
+            run=WORK + "run_behavior",
+            database=copy("behavior"),
+            note="the nightly job: how each customer pays, written anew",
             **options,
         ),
     ]

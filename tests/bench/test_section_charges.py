@@ -22,12 +22,13 @@ def test_each_subject_does_its_work(bench):
     chosen = Section("charges", "Charges", section_charges.subjects, section_charges.bars)
     measured = framework.run_section(bench, chosen)
     by_name = {subject["name"]: subject for subject in measured["subjects"]}
-    debts = {f"reader_{number}", f"one_sql_{number}", f"open_lines_{number}"}
+    debts = {f"{kind}_{number}" for kind in ("reader", "one_sql", "open_lines", "behavior")}
     assert set(by_name) == debts | {"receive_10", "reconcile_10"}
     sums = by_name[f"reader_{number}"]["facts"]
     assert min(sums.values()) > 0
     assert sums == by_name[f"one_sql_{number}"]["facts"]
     assert 0 < by_name[f"open_lines_{number}"]["facts"]["open lines"] < number
+    assert by_name[f"behavior_{number}"]["facts"]["customers"] > 0
     assert [bar for bar in measured["bars"] if not bar["is_met"]] == []
 
 
@@ -41,9 +42,11 @@ def test_figures_are_judged_by_what_was_promised():
         "one_sql_10000": made_up(1, 0.1, fine=100),
         "reader_100000": made_up(31, 9, fine=101),
         "one_sql_100000": made_up(1, 1, fine=100),
+        "behavior_100000": made_up(1, 61, customers=9),
     }
     assert [bar.what for bar in section_charges.bars(figures) if not bar.is_met] == [
         "the debts of 10000 lines, seconds",
         "the debts of 100000 lines, queries",
         "the debts of 100000 lines, cents that differ from one SQL",
+        "how customers pay, from 100000 lines, seconds",
     ]
