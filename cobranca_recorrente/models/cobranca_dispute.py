@@ -16,7 +16,7 @@ REASONS = [
 STATES = [
     ("open", "Undecided"),
     ("accepted", "Accepted"),
-    ("rejected", "Rejected"),
+    ("rejected", "Unfounded"),
     ("withdrawn", "Withdrawn"),
 ]
 # Business days in which a customer is answered, unless another deadline is chosen.

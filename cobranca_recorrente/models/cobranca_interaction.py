@@ -89,6 +89,7 @@ class CobrancaInteraction(models.Model):
     )
     review = fields.Selection(
         selection=[("good", "Well done"), ("improve", "To improve")],
+        string="Assessment",
         groups="cobranca_recorrente.cobranca_group_supervisor",
     )
     review_note = fields.Text(string="Feedback", groups="cobranca_recorrente.cobranca_group_supervisor")
