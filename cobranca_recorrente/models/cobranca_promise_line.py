@@ -1,9 +1,11 @@
+from collections import defaultdict
 from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..tools.promise import Receipt
+from .cobranca_charge import OWED
 
 
 class CobrancaPromiseLine(models.Model):
@@ -71,11 +73,15 @@ class CobrancaPromiseLine(models.Model):
         return found
 
     def _get_charges_paid(self):
-        """What was paid of fine, interest and correction beside the lines; for who books them to tell.
+        """What was paid of fine, interest and correction beside the lines: the promised money paid it too.
 
         :return: {cobranca.promise.line: [(day, amount)]}
         """
-        return {}
+        paid = [("line_id", "in", self.line_id.ids), ("state", "=", "paid"), ("kind", "in", OWED)]
+        by_line = defaultdict(list)
+        for charge in self.env["cobranca.charge"].sudo().search(paid):  # sudo: as above, amounts alone
+            by_line[charge.line_id].append((charge.date, charge.amount))
+        return {item: by_line[item.line_id] for item in self if item.line_id in by_line}
 
     @api.model
     def _get_promises_of(self, lines):

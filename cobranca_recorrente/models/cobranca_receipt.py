@@ -93,6 +93,9 @@ class CobrancaReceipt(models.AbstractModel):
             settled += self._settle(receipt, dues, money)
         booking = self._book(company, date, settled)
         self._keep_memos(date, settled, dues, booking)
+        # Reconciling told the promises before the charges that this money paid were known.
+        paid = self.env["account.move.line"].union(*(receipt.lines for receipt in receipts))
+        self.env["cobranca.promise"]._decide_of(paid)
         return booking.moves | self._book_advances(company, date, receipts)
 
     @api.model

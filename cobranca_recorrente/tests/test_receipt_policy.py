@@ -46,6 +46,16 @@ class TestReceiptPolicy(ReceiptCommon):
         self.assertIn("2", self.env["cobranca.charge"].search([("line_id", "=", line.id)], limit=1).terms)
         self.assertEqual(line._cobranca_get_debts(date(2026, 3, 31))[line].total, 0)
 
+    def test_promise_of_a_part_is_kept_though_charges_come_first(self):
+        """Of the 300 that were promised 35 pay fine and interest: it was paid all the same."""
+        self.give()
+        line = self.invoice(1000.0)
+        with freeze_time("2026-02-10 15:00:00"):
+            promised = self.env["cobranca.promise"]._record(line.with_user(self.collector), PAID, 300.0).sudo()
+        with freeze_time(f"{PAID} 15:00:00"):
+            self.pay_by_dialog(line, 300.0, PAID)
+        self.assertEqual((promised.state, promised.amount_paid), ("kept", 300.0))
+
     def test_principal_first_by_the_conditions(self):
         self.give(imputation_order="principal")
         line = self.invoice(1000.0)
