@@ -6,7 +6,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import float_repr
 
-from ..tools.late_charges import ORDERS, ZERO
+from ..tools.late_charges import ORDERS, PRINCIPAL_FIRST, ZERO
 from ..tools.receipt import PRINCIPAL, absorb, allocate
 from .cobranca_receipt_entries import CONCESSIONS
 
@@ -53,7 +53,7 @@ class CobrancaReceipt(models.AbstractModel):
         :param lines: account.move.line, debts on receivable accounts, the oldest first (CC, art. 355)
         :param date date: of the receipt; charges are due and booked as of it
         :param str order: `charges` first (CC, art. 354) or `principal` first; None for what the
-            conditions of each debt say
+            conditions of each debt say, except that money of exactly the principal pays that
         :param dict charges: {line: {kind: amount}} of `interest`, `fine`, `correction`, `recovery`, net of
             what is waived; None for all that is due at the date
         :param dict concessions: {line: {kind: amount}} of `discount`, `loss`, `estimate`: settled without money
@@ -121,13 +121,29 @@ class CobrancaReceipt(models.AbstractModel):
             dues[line].parts = changed
             if missing and lost:
                 settled.append(Settled(credits[:1], line, "discount", lost))
-        orders = [receipt.order or dues[line].order for line in lines]
+        total = sum((money[credit] for credit in credits), ZERO)
+        order = receipt.order or (receipt.charges is None and self._get_order_meant(total, parts))
+        orders = [order or dues[line].order for line in lines]
         for share in allocate([money[credit] for credit in credits], parts, orders):
             credit, line = credits[share.credit], lines[share.debt]
             money[credit] -= share.amount
             dues[line].parts[share.part] -= share.amount
             settled.append(Settled(credit, line, share.part, share.amount))
         return settled
+
+    @api.model
+    def _get_order_meant(self, total, parts):
+        """Money of exactly the principal is meant for it: the debts are closed, their charges stay open memos.
+
+        The creditor may give quittance for the capital (Código Civil, art. 354). Taking such money for
+        the charges first would leave every invoice that is paid late open by a few cents or reais.
+
+        :param Decimal total: the money
+        :param list parts: dict for each debt, {part: amount due}
+        :return: str, or None when the conditions of each debt decide
+        """
+        principal = sum((of_one.get(PRINCIPAL, ZERO) for of_one in parts), ZERO)
+        return PRINCIPAL_FIRST if principal and total == principal else None
 
     @api.model
     def _concede(self, receipt, lines, dues, money):

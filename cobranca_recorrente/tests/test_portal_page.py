@@ -117,7 +117,7 @@ class TestPortalPage(PortalCommon):
         with freeze_time("2026-03-10 15:00:00"):
             self.assertEqual(self.page()["invoices"][0]["payment"], "Due today")
         self.env["account.payment.register"].with_context(active_model="account.move", active_ids=february.ids).create(
-            {"amount": 100.0}
+            {"amount": 100.0, "payment_date": february.invoice_date_due}
         )._create_payments()
         march.button_draft()
         words = {entry["url"] or entry["due"]: entry["payment"] for entry in self.page()["invoices"]}

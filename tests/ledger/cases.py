@@ -30,7 +30,7 @@ CASES = [
     ("paid in two receipts", -130, -120, 1, "512.49", True, [(-119, "0.37"), (-100, "rest")], []),
     ("paid in two receipts of one day", -60, -50, 1, "80.80", False, [(-49, "0.50"), (-49, "rest")], []),
     ("paid too much", -55, -45, 1, "145.05", False, [(-44, "over 12.50")], []),
-    ("partly paid, then too much", -55, -45, 1, "145.05", True, [(-44, "0.60"), (-30, "over 0.01")], []),
+    ("partly paid, then too much", -55, -45, 1, "145.05", True, [(-44, "0.60"), (-30, "over 0.05")], []),
     ("two instalments, nothing paid", -90, -90, 1, "333.35", True, [], []),
     ("two instalments, first paid", -70, -70, 1, "999.99", False, [(-69, "all")], []),
     ("two instalments, second paid", -80, -80, 2, "49.95", True, [], [(-21, "all")]),

@@ -15,6 +15,7 @@ LEFT_OUT = {
     "write_date": "the moment of the run",
     "write_uid": "the user or, where Odoo itself computes a field again, the system",
     "access_token": "a random secret, made when somebody first opens the portal",
+    "cobranca_quality_score": "a judgement of the customer's data, no part of the accounting",
 }
 # Tables in the order in which their keys can be built.
 TABLES = (

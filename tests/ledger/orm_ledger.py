@@ -121,8 +121,17 @@ def register_payment(env, titles, receipt):
     wizard.create({"payment_date": receipt["date"], "amount": receipt["amount"]}).action_create_payments()
 
 
+def charge_nothing(env):
+    """Terms without fine and interest: the generator draws plain debts and receipts."""
+    version = Command.create({"fine_percent": 0, "interest_percent": 0})
+    env.company.cobranca_charge_policy_id = env["cobranca.charge.policy"].create(
+        {"name": "Sem encargos", "version_ids": [Command.clear(), version]}
+    )
+
+
 def make_ledger(env, cases):
     """Create and post the invoices, then register the payments in the order of their dates."""
+    charge_nothing(env)
     partners, product = make_parties(env, cases["customers"])
     moves = env["account.move"].create(
         [invoice_values(env, invoice, partners[invoice["customer"]], product) for invoice in cases["invoices"]]
