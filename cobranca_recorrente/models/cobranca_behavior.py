@@ -81,10 +81,13 @@ class CobrancaBehavior(models.Model):
     @api.depends("invoice_count", "late_count", "alone_percent", "average_delay", "overdue_amount", "overdue_days")
     def _compute_sentence(self):
         for row in self:
-            row.sentence = " ".join(row._get_sentences())
+            row.sentence = " ".join([*row._get_history(), *row._get_overdue()])
 
-    def _get_sentences(self):
-        """What the figures say, for people: facts, no judgement of the person."""
+    def _get_history(self):
+        """What the figures say of the past, for people: facts, no judgement of the person.
+
+        :return: sentences
+        """
         self.ensure_one()
         if not self.late_count:
             yield self.env._("%(count)s of %(count)s invoices paid on time.", count=self.invoice_count)
@@ -99,6 +102,12 @@ class CobrancaBehavior(models.Model):
                 yield self.env._(
                     "%(percent)s %% of the late ones paid without a reminder.", percent=round(self.alone_percent)
                 )
+
+    def _get_overdue(self):
+        """What is overdue as of the last refresh.
+
+        :return: sentences
+        """
         if self.overdue_amount:
             yield self.env._(
                 "%(amount)s overdue, the oldest for %(days)s days.",

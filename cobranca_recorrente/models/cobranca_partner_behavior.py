@@ -37,4 +37,6 @@ class CobrancaPartnerBehavior(models.AbstractModel):
             partner.cobranca_behavior_id = row
             partner.cobranca_segment_id = row.segment_id
             partner.cobranca_segment_advice = row.segment_id.advice
-            partner.cobranca_behavior_text = row.sentence or self.env._("New customer: no history yet.")
+            # What is overdue today is told beside it, to the cent of the day.
+            history = " ".join(row._get_history()) if row else ""
+            partner.cobranca_behavior_text = history or self.env._("New customer: no history yet.")
