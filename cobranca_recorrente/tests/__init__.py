@@ -68,6 +68,7 @@ from . import (
     test_dispute,
     test_hold,
     test_interaction,
+    test_interaction_registration,
     test_holiday,
     test_invoice_check,
     test_invoice_factory,
