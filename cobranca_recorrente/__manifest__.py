@@ -83,6 +83,7 @@
         "views/cobranca_dispute_views.xml",
         "views/cobranca_hold_views.xml",
         "views/cobranca_interaction_views.xml",
+        "views/cobranca_interaction_review_views.xml",
         "views/cobranca_promise_views.xml",
         "views/res_partner_collection_templates.xml",
         "views/res_partner_collection_views.xml",
@@ -114,6 +115,7 @@
     "assets": {
         "web.assets_backend": [
             "cobranca_recorrente/static/src/scss/collection_tab.scss",
+            "cobranca_recorrente/static/src/scss/contacts.scss",
         ],
         "web.assets_tests": [
             "cobranca_recorrente/static/tests/tours/**/*",

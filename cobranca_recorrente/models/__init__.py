@@ -12,6 +12,8 @@ from . import cobranca_partner_record
 from . import cobranca_partner_screen
 from . import cobranca_promise_decision
 from . import cobranca_interaction_registration
+from . import cobranca_interaction_retraction
+from . import cobranca_interaction_review
 from . import cobranca_line_receipt
 from . import cobranca_move_receipt
 from . import cobranca_receipt_dues

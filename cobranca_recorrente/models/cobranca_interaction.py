@@ -1,8 +1,9 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tools.misc import format_datetime
 
 from .cobranca_interaction_registration import EVENTS
+from .cobranca_interaction_review import REVIEW
 
 CHANNELS = [
     ("call", "Call"),
@@ -28,7 +29,6 @@ OUTCOMES = [
     ("informed", "Informed, copy sent"),
     ("other", "Other"),
 ]
-REVIEW = {"review", "review_note", "reviewed_by_id", "reviewed_on"}
 
 
 class CobrancaInteraction(models.Model):
@@ -36,7 +36,11 @@ class CobrancaInteraction(models.Model):
 
     _name = "cobranca.interaction"
     _description = "Contact with a Debtor"
-    _inherit = ["cobranca.interaction.registration"]
+    _inherit = [
+        "cobranca.interaction.registration",
+        "cobranca.interaction.retraction",
+        "cobranca.interaction.review",
+    ]
     _order = "date desc, id desc"
     _check_company_auto = True
 
@@ -99,19 +103,6 @@ class CobrancaInteraction(models.Model):
     message_id = fields.Many2one(
         comodel_name="mail.message", readonly=True, index="btree_not_null", ondelete="set null"
     )
-    review = fields.Selection(
-        selection=[("good", "Well done"), ("improve", "To improve")],
-        string="Assessment",
-        groups="cobranca_recorrente.cobranca_group_supervisor",
-    )
-    review_note = fields.Text(string="Feedback", groups="cobranca_recorrente.cobranca_group_supervisor")
-    reviewed_by_id = fields.Many2one(
-        comodel_name="res.users",
-        string="Reviewed by",
-        readonly=True,
-        groups="cobranca_recorrente.cobranca_group_supervisor",
-    )
-    reviewed_on = fields.Datetime(readonly=True, groups="cobranca_recorrente.cobranca_group_supervisor")
 
     _uniq_message = models.UniqueIndex(
         "(message_id) WHERE message_id IS NOT NULL", "This message is in the register of contacts already."
@@ -144,9 +135,11 @@ class CobrancaInteraction(models.Model):
             raise UserError(
                 self.env._("The register of contacts is not changed: register another contact that says what is right.")
             )
-        if not self.env.user.has_group("cobranca_recorrente.cobranca_group_supervisor"):
-            raise AccessError(self.env._("Only a supervisor reviews contacts."))
-        return super().write({**vals, "reviewed_by_id": self.env.uid, "reviewed_on": fields.Datetime.now()})
+        self._check_may_review()
+        given = {record: (record.review, record.review_note) for record in self}
+        result = super().write(self._prepare_review(vals))
+        self.filtered(lambda r: r.review and (r.review, r.review_note) != given[r])._tell_feedback()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

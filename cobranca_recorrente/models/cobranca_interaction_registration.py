@@ -86,7 +86,7 @@ class CobrancaInteractionRegistration(models.AbstractModel):
             "reached": UNREACHED.get(values["outcome"], "right"),
             "contact_id": values.get("contact_id"),
             "reason_id": values.get("reason_id"),
-            "note": values.get("note") or (promise and promise._get_text()),
+            "note": values.get("note") or (promise._get_text() if promise else False),
             "private_note": values.get("private_note"),
             "next_date": values.get("next_date"),
             "promise_id": promise.id,

@@ -69,6 +69,8 @@ from . import (
     test_hold,
     test_interaction,
     test_interaction_registration,
+    test_interaction_retraction,
+    test_interaction_review,
     test_holiday,
     test_invoice_check,
     test_invoice_factory,
