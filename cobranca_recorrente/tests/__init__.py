@@ -82,6 +82,8 @@ from . import (
     test_oca_contract,
     test_partner_quality,
     test_open_line,
+    test_playbook,
+    test_playbook_kernel,
     test_portal,
     test_portal_cancellation,
     test_portal_crawler,
