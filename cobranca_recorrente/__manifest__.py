@@ -28,6 +28,8 @@
         "data/cobranca_price_index_data.xml",
         "data/cobranca_payer_segment_data.xml",
         "data/cobranca_delinquency_reason_data.xml",
+        "data/cobranca_playbook_card_data.xml",
+        "data/cobranca_playbook_data.xml",
         "report/cobranca_contract_readjustment_reports.xml",
         "report/cobranca_contract_readjustment_templates.xml",
         "data/mail_template_data.xml",
@@ -83,6 +85,10 @@
         "views/cobranca_dispute_views.xml",
         "views/cobranca_hold_views.xml",
         "views/cobranca_interaction_views.xml",
+        "views/cobranca_interaction_review_views.xml",
+        "views/cobranca_playbook_templates.xml",
+        "views/cobranca_playbook_views.xml",
+        "views/cobranca_playbook_card_views.xml",
         "views/cobranca_promise_views.xml",
         "views/res_partner_collection_templates.xml",
         "views/res_partner_collection_views.xml",
@@ -114,6 +120,8 @@
     "assets": {
         "web.assets_backend": [
             "cobranca_recorrente/static/src/scss/collection_tab.scss",
+            "cobranca_recorrente/static/src/scss/contacts.scss",
+            "cobranca_recorrente/static/src/scss/playbook.scss",
         ],
         "web.assets_tests": [
             "cobranca_recorrente/static/tests/tours/**/*",

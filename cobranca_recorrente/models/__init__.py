@@ -11,6 +11,10 @@ from . import cobranca_partner_export
 from . import cobranca_partner_record
 from . import cobranca_partner_screen
 from . import cobranca_promise_decision
+from . import cobranca_interaction_registration
+from . import cobranca_interaction_retraction
+from . import cobranca_interaction_review
+from . import cobranca_playbook_text
 from . import cobranca_line_receipt
 from . import cobranca_move_receipt
 from . import cobranca_receipt_dues
@@ -136,3 +140,5 @@ from . import cobranca_interaction
 from . import cobranca_opt_out
 from . import cobranca_promise
 from . import cobranca_promise_line
+from . import cobranca_playbook
+from . import cobranca_playbook_card

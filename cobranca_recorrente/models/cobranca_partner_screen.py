@@ -51,6 +51,7 @@ class CobrancaPartnerScreen(models.AbstractModel):
         today = self.env.company._cobranca_today()
         own = [("company_id", "=", self.env.company.id), ("partner_id", "=", self.commercial_partner_id.id)]
         Interaction, Promise = self.env["cobranca.interaction"], self.env["cobranca.promise"]
+        talks = [*own, ("retracted_on", "=", False)]
         pause = [("line_id", "=", False), ("state", "=", "active")]
         year = [("state", "=", "broken"), ("date", ">=", fields.Date.subtract(today, years=1))]
         facts = {
@@ -60,8 +61,10 @@ class CobrancaPartnerScreen(models.AbstractModel):
                 currency=self.env.company.currency_id.symbol,
                 date=self._cobranca_day(today),
             ),
-            "contact": Interaction.search([*own, ("channel", "!=", "system")], limit=1),
-            "next": Interaction.search([*own, ("next_date", ">=", fields.Datetime.now())], order="next_date", limit=1),
+            "contact": Interaction.search([*talks, ("channel", "!=", "system")], limit=1),
+            "next": Interaction.search(
+                [*talks, ("next_date", ">=", fields.Datetime.now())], order="next_date", limit=1
+            ),
             "promise": Promise.search([*own, ("state", "=", "open")], order="date", limit=1),
             "broken": Promise.search_count([*own, *year]),
             "dispute": self.env["cobranca.dispute"].search([*own, ("state", "=", "open")], limit=1),
