@@ -69,6 +69,7 @@ from . import cobranca_price_index_fetch
 
 from . import cobranca_charge_policy_words
 from . import cobranca_debt_reader
+from . import cobranca_debt_rows
 from . import cobranca_debt_words
 from . import cobranca_move_debt
 from . import cobranca_open_line
@@ -84,6 +85,7 @@ from . import cobranca_payer_segment
 from . import cobranca_behavior
 from . import cobranca_charge_policy
 from . import cobranca_charge_policy_discount
+from . import cobranca_charge_policy_change
 from . import cobranca_charge_policy_version
 from . import cobranca_contact_window
 from . import cobranca_holiday

@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 
+# The first policy of a company holds for all its invoices. A client can send this key, but not that object.
+FIRST, ON = "cobranca_first_policy", object()
+
 
 class CobrancaCompanyPolicy(models.AbstractModel):
     """The terms of late payments that a company uses where nothing else was agreed."""
@@ -23,6 +26,21 @@ class CobrancaCompanyPolicy(models.AbstractModel):
             # sudo: a policy of another company is looked at only to refuse it
             company.sudo().cobranca_charge_policy_id._check_company_of(company)
 
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        """Keep the former policy for the invoices that were issued under it; what comes with the addon is the first."""
+        if "cobranca_charge_policy_id" not in vals or self.env.context.get(FIRST) is ON:
+            return super().write(vals)
+        former = {company: company.sudo().cobranca_charge_policy_id for company in self}  # sudo: whoever writes it
+        result = super().write(vals)
+        for company, policy in former.items():
+            if policy != company.sudo().cobranca_charge_policy_id:  # sudo: as above
+                self.env["cobranca.charge.policy.change"]._keep(company, {company: policy})
+        return result
+
+    # === BUSINESS METHODS === #
+
     @api.model
     def _default_cobranca_charge_policy_id(self):
         return self.env.ref("cobranca_recorrente.cobranca_charge_policy_default", raise_if_not_found=False)
@@ -30,6 +48,6 @@ class CobrancaCompanyPolicy(models.AbstractModel):
     @api.model
     def _cobranca_give_policies(self):
         """The shipped terms for every company that has none."""
-        self.search(
-            [("cobranca_charge_policy_id", "=", False)]
-        ).cobranca_charge_policy_id = self._default_cobranca_charge_policy_id()
+        self.search([("cobranca_charge_policy_id", "=", False)]).with_context(**{FIRST: ON}).write(
+            {"cobranca_charge_policy_id": self._default_cobranca_charge_policy_id().id}
+        )

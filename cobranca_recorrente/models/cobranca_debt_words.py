@@ -136,3 +136,6 @@ class CobrancaDebtWords(models.AbstractModel):
             ),
         }
         return texts.get(code, "")
+            kernel.MIXED: self.env._(
+                "This invoice bills contracts with different conditions: those of the company count."
+            ),

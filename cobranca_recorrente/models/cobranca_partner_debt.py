@@ -46,6 +46,23 @@ class CobrancaPartnerDebt(models.AbstractModel):
             if policy:
                 policy._check_for(partner)
 
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        """Keep the former policy for the invoices that were issued under it."""
+        if "cobranca_charge_policy_id" not in vals:
+            return super().write(vals)
+        # sudo: whoever writes it
+        former = {partner: partner.sudo().cobranca_charge_policy_id for partner in self}
+        result = super().write(vals)
+        changed = {
+            partner: policy
+            for partner, policy in former.items()
+            if policy != partner.sudo().cobranca_charge_policy_id  # sudo: as above
+        }
+        self.env["cobranca.charge.policy.change"]._keep(self.env.company, changed)
+        return result
+
     # === BUSINESS METHODS === #
 
     def _cobranca_is_consumer(self):

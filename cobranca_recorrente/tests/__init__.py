@@ -43,6 +43,7 @@ from . import (
     test_charge,
     test_charge_policy,
     test_contact_window,
+    test_charge_policy_change,
     test_contract,
     test_contract_activation,
     test_contract_adoption,
