@@ -16,9 +16,15 @@ TODAY = date(2026, 6, 15)  # a Monday
 CPFS = ["111.444.777-35", "935.411.347-80", "390.533.447-05", "123.456.789-09"]
 
 
+# Days without banks of the two years before, from the calendar on the wall.
+CLOSED = """2024-09-07 2024-10-12 2024-11-02 2024-11-15 2024-11-20 2024-12-25 2025-01-01 2025-03-03 2025-03-04
+    2025-04-18 2025-04-21 2025-05-01 2025-06-19 2025-09-07 2025-10-12 2025-11-02 2025-11-15 2025-11-20 2025-12-25
+    2026-01-01 2026-02-16 2026-02-17 2026-04-03 2026-04-21 2026-05-01 2026-06-04""".split()
+
+
 def latest_day(due):
-    """Saturdays and Sundays may be paid on Monday."""
-    while due.strftime("%a") in ("Sat", "Sun"):
+    """What falls due on a day without banks may be paid on the next day with them."""
+    while due.strftime("%a") in ("Sat", "Sun") or due.isoformat() in CLOSED:
         due += timedelta(days=1)
     return due
 
@@ -74,43 +80,48 @@ class TestBehavior(CobrancaCommon):
             [("type", "=", "bank"), ("company_id", "=", cls.company.id)], limit=1
         )
 
-    def make_invoice(self, partner, due, amount, paid=(), **values):
+    def make_invoice(self, partner, due, amount, paid=()):
         """A posted invoice and what was paid of it, each receipt reconciled on its day."""
-        line = {"name": "Fee", "quantity": 1, "price_unit": amount, "tax_ids": [Command.clear()]}
-        move = self.env["account.move"].create(
-            {
-                "move_type": "out_invoice",
-                "partner_id": partner.id,
-                "journal_id": self.journal.id,
-                "invoice_date": min(due, TODAY) - timedelta(days=10),
-                "invoice_date_due": due,
-                "invoice_payment_term_id": False,
-                "invoice_line_ids": [
-                    Command.create({**line, "account_id": self.company.cobranca_service_account_id.id})
-                ],
-                **values,
-            }
-        )
-        move.action_post()
-        for day, part in paid:
-            self.receive(move, day, part)
-        return move
+        return self.make_invoices([(partner, due, amount, paid)])
 
-    def receive(self, move, day, amount):
-        account = move.line_ids.filtered(lambda line: line.display_type == "payment_term").account_id
-        values = {"partner_id": move.commercial_partner_id.id, "date_maturity": day}
-        entry = self.env["account.move"].create(
-            {
-                "journal_id": self.bank.id,
-                "date": day,
-                "line_ids": [
-                    Command.create({**values, "account_id": self.bank.default_account_id.id, "balance": amount}),
-                    Command.create({**values, "account_id": account.id, "balance": -amount}),
-                ],
-            }
+    def make_invoices(self, rows):
+        """The same for many, in a few strokes: of each (customer, due date, amount, [(day, paid)])."""
+        moves = self.env["account.move"].create(
+            [self.prepare_invoice(partner, due, amount) for partner, due, amount, _paid in rows]
         )
-        entry.action_post()
-        (entry | move).line_ids.filtered(lambda line: line.account_id == account).reconcile()
+        moves.action_post()
+        titles = [move.line_ids.filtered(lambda line: line.display_type == "payment_term") for move in moves]
+        parts = [(title, *part) for title, row in zip(titles, rows, strict=True) for part in row[3]]
+        entries = self.env["account.move"].create([self.prepare_receipt(*part) for part in parts])
+        entries.action_post()
+        plan = []
+        for entry, (title, _day, _amount) in zip(entries, parts, strict=True):
+            plan.append(title | entry.line_ids.filtered(lambda line, title=title: line.account_id == title.account_id))
+        self.env["account.move.line"]._reconcile_plan(plan)
+        return moves
+
+    def prepare_invoice(self, partner, due, amount):
+        line = {"name": "Fee", "quantity": 1, "price_unit": amount, "tax_ids": [Command.clear()]}
+        return {
+            "move_type": "out_invoice",
+            "partner_id": partner.id,
+            "journal_id": self.journal.id,
+            "invoice_date": min(due, TODAY) - timedelta(days=10),
+            "invoice_date_due": due,
+            "invoice_payment_term_id": False,
+            "invoice_line_ids": [Command.create({**line, "account_id": self.company.cobranca_service_account_id.id})],
+        }
+
+    def prepare_receipt(self, title, day, amount):
+        values = {"partner_id": title.partner_id.id, "date_maturity": day}
+        return {
+            "journal_id": self.bank.id,
+            "date": day,
+            "line_ids": [
+                Command.create({**values, "account_id": self.bank.default_account_id.id, "balance": amount}),
+                Command.create({**values, "account_id": title.account_id.id, "balance": -amount}),
+            ],
+        }
 
     def renewed(self, partners=None):
         self.Behavior._refresh(self.company, partners)
@@ -127,8 +138,8 @@ class TestBehavior(CobrancaCommon):
     def test_random_histories(self):
         """Whatever is paid when: the query says what plain loops say."""
         moments = random.Random(3)
-        titles = defaultdict(list)
-        for number in range(72):
+        titles, drawn = defaultdict(list), []
+        for number in range(220):
             partner = moments.choice(self.customers)
             due = TODAY - timedelta(days=moments.randint(1, 500))
             amount = moments.randint(100, 90000) / 100
@@ -140,7 +151,8 @@ class TestBehavior(CobrancaCommon):
                     paid.append((day, part))
                     left = round(left - part, 2)
             titles[partner].append((number, due, amount, paid))
-            self.make_invoice(partner, due, amount, paid)
+            drawn.append((partner, due, amount, paid))
+        self.make_invoices(drawn)
         rows = {row.partner_id: row for row in self.renewed()}
         self.assertLessEqual(set(titles), set(rows))
         for partner, of_one in titles.items():
@@ -169,6 +181,33 @@ class TestBehavior(CobrancaCommon):
         self.make_invoice(self.customers[1], saturday, 100.0, [(date(2026, 5, 12), 100.0)])
         self.assertEqual(self.row_of(self.customers[0]).late_count, 0)
         self.assertEqual(self.row_of(self.customers[1]).worst_delay, 1)
+
+    def test_holiday_is_paid_on_the_day_after(self):
+        """Carnival 2026: banks open again on Wednesday, and a holiday of the own city counts as well."""
+        monday, wednesday = date(2026, 2, 16), date(2026, 2, 18)
+        self.make_invoice(self.customers[0], monday, 100.0, [(wednesday, 100.0)])
+        self.make_invoice(self.customers[1], monday, 100.0, [(date(2026, 2, 19), 100.0)])
+        self.assertEqual(self.row_of(self.customers[0]).late_count, 0)
+        self.assertEqual(self.row_of(self.customers[1]).worst_delay, 1)
+        city = self.env["res.city"].search([("country_id.code", "=", "BR")], limit=1)
+        self.company.partner_id.write({"state_id": city.state_id.id, "city_id": city.id})
+        self.env["cobranca.holiday"].create(
+            {"name": "Of the city", "date": wednesday, "scope": "municipal", "city_id": city.id}
+        )
+        self.assertEqual(self.row_of(self.customers[1]).late_count, 0)
+
+    def test_random_due_dates_on_holidays(self):
+        """Every day without banks of two years, paid some days later: as by plain loops."""
+        moments = random.Random(5)
+        partner, titles = self.customers[0], []
+        for number, day in enumerate(CLOSED):
+            due = date.fromisoformat(day) - timedelta(days=moments.choice([0, 0, 1, 2]))
+            paid = [(min(due + timedelta(days=moments.randint(0, 5)), TODAY), 100.0)]
+            titles.append((number, due, 100.0, paid))
+        self.make_invoices([(partner, *title[1:]) for title in titles])
+        row = self.row_of(partner)
+        for name, expected in figures_by_hand(titles).items():
+            self.assertAlmostEqual(row[name], expected, delta=0.0501, msg=name)
 
     def test_reminded_is_not_alone(self):
         partner = self.customers[0]
@@ -227,13 +266,51 @@ class TestBehavior(CobrancaCommon):
     def test_segments(self):
         new, punctual, alone, chronic = self.customers
         self.make_invoice(new, TODAY - timedelta(days=20), 100.0)
+        rows = []
         for months in range(1, 6):
             due = TODAY - timedelta(days=30 * months)
-            self.make_invoice(punctual, due, 100.0, [(due, 100.0)])
-            self.make_invoice(alone, due, 100.0, [(due + timedelta(days=8), 100.0)])
-            self.make_invoice(chronic, due, 100.0, [(min(due + timedelta(days=45), TODAY), 100.0)])
+            for partner, days in ((punctual, 0), (alone, 8), (chronic, 45)):
+                rows.append((partner, due, 100.0, [(min(due + timedelta(days=days), TODAY), 100.0)]))
+        self.make_invoices(rows)
         found = [self.segment(partner) for partner in (new, punctual, alone, chronic)]
         self.assertEqual(found, ["new", "punctual", "alone", "chronic"])
+
+    def hold(self, reason, **values):
+        return self.env["cobranca.hold"].create(
+            {
+                "company_id": self.company.id,
+                "partner_id": self.customers[0].id,
+                "reason": reason,
+                "date_from": TODAY - timedelta(days=3),
+                **values,
+            }
+        )
+
+    def test_do_not_contact(self):
+        """Death, court and over-indebtedness come before all figures, while the pause is in force."""
+        partner = self.customers[0]
+        self.make_invoice(partner, TODAY - timedelta(days=20), 100.0)
+        for reason in ("deceased", "court", "over_indebtedness"):
+            hold = self.hold(reason)
+            self.assertEqual(self.segment(partner), "untouched", reason)
+            hold.ended_on = TODAY
+            self.assertEqual(self.segment(partner), "new", reason)
+        for reason, values in (
+            ("procon", {}),
+            ("vacation", {}),
+            ("court", {"date_to": TODAY - timedelta(days=1)}),
+            ("court", {"date_from": TODAY + timedelta(days=1)}),
+            ("court", {"partner_id": self.customers[1].id}),
+        ):
+            self.hold(reason, **values)
+        self.assertEqual(self.segment(partner), "new")
+        segment = self.env.ref("cobranca_recorrente.cobranca_payer_segment_untouched")
+        self.assertIn("Deceased, Over-indebtedness", segment.with_user(self.manager).rule)
+        segment.with_user(self.manager).is_held_procon = True
+        self.assertEqual(self.segment(partner), "untouched")
+        second = self.env["res.company"].create({"name": "Second"})
+        self.env["cobranca.hold"].search([("partner_id", "=", partner.id)]).company_id = second
+        self.assertEqual(self.segment(partner), "new", "that pause is of another company")
 
     def test_first_segment_that_fits_counts(self):
         partner = self.customers[0]
