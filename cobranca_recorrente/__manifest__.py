@@ -95,6 +95,7 @@
         "wizards/cobranca_preference_edit_views.xml",
         "wizards/cobranca_promise_register_views.xml",
         "wizards/cobranca_charge_waive_views.xml",
+        "wizards/cobranca_charge_receive_views.xml",
         "wizards/cobranca_loss_propose_views.xml",
         "wizards/cobranca_debt_simulate_views.xml",
         "wizards/cobranca_delivery_note_views.xml",

@@ -11,6 +11,7 @@ from . import cobranca_partner_export
 from . import cobranca_partner_record
 from . import cobranca_partner_screen
 from . import cobranca_promise_decision
+from . import cobranca_charge_memo
 from . import cobranca_line_receipt
 from . import cobranca_move_receipt
 from . import cobranca_receipt_dues

@@ -41,6 +41,7 @@ from . import (
     test_contact_data,
     test_collection_tab,
     test_charge,
+    test_charge_memo,
     test_charge_policy,
     test_contact_window,
     test_charge_policy_change,

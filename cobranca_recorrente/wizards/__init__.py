@@ -1,4 +1,5 @@
 from . import account_payment_register
+from . import cobranca_charge_receive
 from . import cobranca_charge_waive
 from . import cobranca_debt_simulate
 from . import cobranca_delivery_note
