@@ -94,7 +94,7 @@
         "wizards/cobranca_person_export_views.xml",
         "wizards/cobranca_preference_edit_views.xml",
         "wizards/cobranca_promise_register_views.xml",
-        "wizards/cobranca_charge_waive_views.xml",
+        "wizards/account_payment_register_views.xml",
         "wizards/cobranca_charge_receive_views.xml",
         "wizards/cobranca_loss_propose_views.xml",
         "wizards/cobranca_debt_simulate_views.xml",

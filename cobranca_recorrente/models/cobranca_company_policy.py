@@ -2,6 +2,8 @@ from odoo import api, fields, models
 
 # The first policy of a company holds for all its invoices. A client can send this key, but not that object.
 FIRST, ON = "cobranca_first_policy", object()
+WITH_CHARGES, PRINCIPAL_ONLY = "charges", "principal"
+PROPOSALS = [(WITH_CHARGES, "With charges"), (PRINCIPAL_ONLY, "Principal only")]
 
 
 class CobrancaCompanyPolicy(models.AbstractModel):
@@ -18,6 +20,16 @@ class CobrancaCompanyPolicy(models.AbstractModel):
         ondelete="restrict",
         groups="base.group_user",
         help="Used for customers and contracts without terms of their own.",
+    )
+
+    cobranca_payment_proposal = fields.Selection(
+        selection=PROPOSALS,
+        string="Payment dialog proposes",
+        default=WITH_CHARGES,
+        required=True,
+        groups="base.group_user",
+        help="What “Pay” fills in for customers' invoices: the amount of the day with fine and interest, or the "
+        "principal only. It can be changed in the dialog.",
     )
 
     @api.constrains("cobranca_charge_policy_id")

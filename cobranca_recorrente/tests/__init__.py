@@ -81,6 +81,7 @@ from . import (
     test_oca_contract,
     test_partner_quality,
     test_open_line,
+    test_payment_dialog,
     test_portal,
     test_portal_cancellation,
     test_portal_crawler,
