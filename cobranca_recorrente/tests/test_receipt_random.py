@@ -56,10 +56,11 @@ class TestReceiptRandom(ReceiptCommon):
         self.assertGreaterEqual(next(seen), 200)
 
     def make_cases(self, drawn):
-        """Debts and money of all receipts, as two entries."""
+        """Debts and money of all receipts, as one entry."""
         cases = [self.plan_case(*one) for one in drawn]
-        lines = iter(self.post([amount for case in cases for amount in case["debts"]], 1))
-        credits = iter(self.post([amount for case in cases for amount in case["money"]], -1))
+        debts = [amount for case in cases for amount in case["debts"]]
+        items = self.post([*debts, *(-amount for case in cases for amount in case["money"])])
+        lines, credits = iter(items[: len(debts)]), iter(items[len(debts) :])
         for case in cases:
             case["lines"] = lines_ = self.take(lines, len(case["debts"]))
             case["receipt"] = Receipt(
@@ -90,20 +91,20 @@ class TestReceiptRandom(ReceiptCommon):
     def take(self, items, number):
         return self.env["account.move.line"].union(*(next(items) for _place in range(number)))
 
-    def post(self, amounts, sign):
+    def post(self, amounts):
         """Items on the customer's account, each of an amount."""
         item = {
             "account_id": self.receivable.id,
             "partner_id": self.customer.id,
             "date_maturity": "2026-01-05",
         }
-        other = {"account_id": self.company.cobranca_service_account_id.id, "balance": -sign * sum(amounts) / 100}
+        other = {"account_id": self.company.cobranca_service_account_id.id, "balance": -sum(amounts) / 100}
         entry = self.env["account.move"].create(
             {
                 "move_type": "entry",
                 "date": "2026-01-05",
                 "line_ids": [
-                    *(Command.create({**item, "balance": sign * amount / 100}) for amount in amounts),
+                    *(Command.create({**item, "balance": amount / 100}) for amount in amounts),
                     Command.create(other),
                 ],
             }
