@@ -87,6 +87,7 @@
         "views/cobranca_promise_views.xml",
         "views/res_partner_collection_templates.xml",
         "views/res_partner_collection_views.xml",
+        "views/res_partner_charge_views.xml",
         "views/res_partner_quality_views.xml",
         "wizards/cobranca_dispute_decide_views.xml",
         "wizards/cobranca_dispute_register_views.xml",

@@ -65,7 +65,8 @@ class CobrancaChargeMemo(models.AbstractModel):
         :return: {account.move.line: tools.debt.Debt}
         """
         debts = {}
-        for line, memos in self.sudo().grouped("line_id").items():  # sudo: as above
+        # sudo: the amounts are for who may see the invoice
+        for line, memos in self.sudo().grouped("line_id").items():
             amounts = dict.fromkeys(OWED, ZERO)
             for memo in memos:
                 amounts[memo.kind] += self.env["cobranca.receipt"]._to_decimal(line, memo.amount)

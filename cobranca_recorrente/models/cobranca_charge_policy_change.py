@@ -91,7 +91,7 @@ class CobrancaChargePolicyChange(models.Model):
             # sudo: the register is written by this method only, by whoever may give policies
             if not self.sudo().search_count(known, limit=1):
                 values.append({**row, "policy_id": former[holder].id, "valid_before": first})
-        return self.sudo().create(values)  # sudo: as above
+        return self.sudo().create(values)  # sudo: the register is written by this method only
 
     @api.model
     def _get_last_days(self, company, holders):

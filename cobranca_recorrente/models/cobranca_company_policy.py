@@ -3,7 +3,7 @@ from odoo import api, fields, models
 # The first policy of a company holds for all its invoices. A client can send this key, but not that object.
 FIRST, ON = "cobranca_first_policy", object()
 WITH_CHARGES, PRINCIPAL_ONLY = "charges", "principal"
-PROPOSALS = [(WITH_CHARGES, "With charges"), (PRINCIPAL_ONLY, "Principal only")]
+CHOICES = [(WITH_CHARGES, "With charges"), (PRINCIPAL_ONLY, "Principal only")]
 
 
 class CobrancaCompanyPolicy(models.AbstractModel):
@@ -22,8 +22,8 @@ class CobrancaCompanyPolicy(models.AbstractModel):
         help="Used for customers and contracts without terms of their own.",
     )
 
-    cobranca_payment_proposal = fields.Selection(
-        selection=PROPOSALS,
+    cobranca_payment_choice = fields.Selection(
+        selection=CHOICES,
         string="Payment dialog proposes",
         default=WITH_CHARGES,
         required=True,
@@ -44,10 +44,10 @@ class CobrancaCompanyPolicy(models.AbstractModel):
         """Keep the former policy for the invoices that were issued under it; what comes with the addon is the first."""
         if "cobranca_charge_policy_id" not in vals or self.env.context.get(FIRST) is ON:
             return super().write(vals)
-        former = {company: company.sudo().cobranca_charge_policy_id for company in self}  # sudo: whoever writes it
+        former = {company: company.sudo().cobranca_charge_policy_id for company in self}  # sudo: whoever writes
         result = super().write(vals)
         for company, policy in former.items():
-            if policy != company.sudo().cobranca_charge_policy_id:  # sudo: as above
+            if policy != company.sudo().cobranca_charge_policy_id:  # sudo: whoever writes the company
                 self.env["cobranca.charge.policy.change"]._keep(company, {company: policy})
         return result
 

@@ -40,7 +40,8 @@ class CobrancaContractChargePolicy(models.AbstractModel):
         former = {contract: contract.sudo().charge_policy_id for contract in self}  # sudo: whoever writes it
         result = super().write(vals)
         for company, contracts in self.grouped("company_id").items():
-            changed = {c: former[c] for c in contracts if former[c] != c.sudo().charge_policy_id}  # sudo: as above
+            # sudo: whoever writes the contract
+            changed = {c: former[c] for c in contracts if former[c] != c.sudo().charge_policy_id}
             self.env["cobranca.charge.policy.change"]._keep(company, changed)
         return result
 

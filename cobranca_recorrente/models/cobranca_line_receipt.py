@@ -57,7 +57,7 @@ class CobrancaLineReceipt(models.AbstractModel):
         """
         return self.env["cobranca.charge"]._get_settled(lines, date)
 
-    def _cobranca_get_proposals(self, date):
+    def _cobranca_get_payable(self, date):
         """What these debts amount to when they are paid on a day, where the payment is for `cobranca.receipt` to book.
 
         :param date date: of the payment
@@ -67,7 +67,7 @@ class CobrancaLineReceipt(models.AbstractModel):
             return {}
         return self._cobranca_read_debts(date)
 
-    def _cobranca_get_proposal_page(self, debts, date, amount):
+    def _cobranca_get_payable_page(self, debts, date, amount):
         """The parts of what these debts amount to, for who registers a payment.
 
         :param list debts: of tools.debt.Debt

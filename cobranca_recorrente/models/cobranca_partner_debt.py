@@ -56,13 +56,13 @@ class CobrancaPartnerDebt(models.AbstractModel):
         """Keep the former policy for the invoices that were issued under it."""
         if "cobranca_charge_policy_id" not in vals:
             return super().write(vals)
-        # sudo: whoever writes it
+        # sudo: whoever writes the customer
         former = {partner: partner.sudo().cobranca_charge_policy_id for partner in self}
         result = super().write(vals)
         changed = {
             partner: policy
             for partner, policy in former.items()
-            if policy != partner.sudo().cobranca_charge_policy_id  # sudo: as above
+            if policy != partner.sudo().cobranca_charge_policy_id  # sudo: whoever writes the customer
         }
         self.env["cobranca.charge.policy.change"]._keep(self.env.company, changed)
         return result

@@ -1,4 +1,5 @@
 from . import (
+    behavior_common,
     billing_common,
     conference_common,
     debt_common,
@@ -81,6 +82,7 @@ from . import (
     test_oca_contract,
     test_partner_quality,
     test_open_line,
+    test_payer_segment,
     test_payment_dialog,
     test_portal,
     test_portal_cancellation,

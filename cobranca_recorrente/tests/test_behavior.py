@@ -4,17 +4,12 @@ from collections import defaultdict
 from datetime import date, timedelta
 from unittest.mock import patch
 
-from odoo import Command
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError
 from odoo.tests import freeze_time, tagged
 from odoo.tools import SQL
 
 from ..tools import behavior
-from .common import CobrancaCommon
-
-TODAY = date(2026, 6, 15)  # a Monday
-CPFS = ["111.444.777-35", "935.411.347-80", "390.533.447-05", "123.456.789-09"]
-
+from .behavior_common import TODAY, BehaviorCommon
 
 # Days without banks of the two years before, from the calendar on the wall.
 CLOSED = """2024-09-07 2024-10-12 2024-11-02 2024-11-15 2024-11-20 2024-12-25 2025-01-01 2025-03-03 2025-03-04
@@ -69,67 +64,7 @@ def figures_by_hand(titles, reminded=()):
 
 @tagged("post_install", "-at_install")
 @freeze_time("2026-06-15 15:00:00")
-class TestBehavior(CobrancaCommon):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.Behavior = cls.env["cobranca.behavior"]
-        cls.customers = [cls.make_customer(f"Customer {document}", document) for document in CPFS]
-        cls.journal = cls.company.cobranca_contract_journal_id
-        cls.bank = cls.env["account.journal"].search(
-            [("type", "=", "bank"), ("company_id", "=", cls.company.id)], limit=1
-        )
-
-    def make_invoice(self, partner, due, amount, paid=()):
-        """A posted invoice and what was paid of it, each receipt reconciled on its day."""
-        return self.make_invoices([(partner, due, amount, paid)])
-
-    def make_invoices(self, rows):
-        """The same for many, in a few strokes: of each (customer, due date, amount, [(day, paid)])."""
-        moves = self.env["account.move"].create(
-            [self.prepare_invoice(partner, due, amount) for partner, due, amount, _paid in rows]
-        )
-        moves.action_post()
-        titles = [move.line_ids.filtered(lambda line: line.display_type == "payment_term") for move in moves]
-        parts = [(title, *part) for title, row in zip(titles, rows, strict=True) for part in row[3]]
-        entries = self.env["account.move"].create([self.prepare_receipt(*part) for part in parts])
-        entries.action_post()
-        plan = []
-        for entry, (title, _day, _amount) in zip(entries, parts, strict=True):
-            plan.append(title | entry.line_ids.filtered(lambda line, title=title: line.account_id == title.account_id))
-        self.env["account.move.line"]._reconcile_plan(plan)
-        return moves
-
-    def prepare_invoice(self, partner, due, amount):
-        line = {"name": "Fee", "quantity": 1, "price_unit": amount, "tax_ids": [Command.clear()]}
-        return {
-            "move_type": "out_invoice",
-            "partner_id": partner.id,
-            "journal_id": self.journal.id,
-            "invoice_date": min(due, TODAY) - timedelta(days=10),
-            "invoice_date_due": due,
-            "invoice_payment_term_id": False,
-            "invoice_line_ids": [Command.create({**line, "account_id": self.company.cobranca_service_account_id.id})],
-        }
-
-    def prepare_receipt(self, title, day, amount):
-        values = {"partner_id": title.partner_id.id, "date_maturity": day}
-        return {
-            "journal_id": self.bank.id,
-            "date": day,
-            "line_ids": [
-                Command.create({**values, "account_id": self.bank.default_account_id.id, "balance": amount}),
-                Command.create({**values, "account_id": title.account_id.id, "balance": -amount}),
-            ],
-        }
-
-    def renewed(self, partners=None):
-        self.Behavior._refresh(self.company, partners)
-        return self.Behavior.search([("company_id", "=", self.company.id)])
-
-    def row_of(self, partner):
-        return self.renewed().filtered(lambda row: row.partner_id == partner)
-
+class TestBehavior(BehaviorCommon):
     # === FIGURES === #
 
     def test_doctests(self):
@@ -257,87 +192,3 @@ class TestBehavior(CobrancaCommon):
         row = self.row_of(self.customers[0]).with_user(self.manager)
         with self.assertRaises(AccessError):
             row.write({"late_count": 0})
-
-    # === SEGMENTS AND WORDS === #
-
-    def segment(self, partner):
-        return self.row_of(partner).segment_id.get_external_id().popitem()[1].rpartition("_")[2]
-
-    def test_segments(self):
-        new, punctual, alone, chronic = self.customers
-        self.make_invoice(new, TODAY - timedelta(days=20), 100.0)
-        rows = []
-        for months in range(1, 6):
-            due = TODAY - timedelta(days=30 * months)
-            for partner, days in ((punctual, 0), (alone, 8), (chronic, 45)):
-                rows.append((partner, due, 100.0, [(min(due + timedelta(days=days), TODAY), 100.0)]))
-        self.make_invoices(rows)
-        found = [self.segment(partner) for partner in (new, punctual, alone, chronic)]
-        self.assertEqual(found, ["new", "punctual", "alone", "chronic"])
-
-    def hold(self, reason, **values):
-        return self.env["cobranca.hold"].create(
-            {
-                "company_id": self.company.id,
-                "partner_id": self.customers[0].id,
-                "reason": reason,
-                "date_from": TODAY - timedelta(days=3),
-                **values,
-            }
-        )
-
-    def test_do_not_contact(self):
-        """Death, court and over-indebtedness come before all figures, while the pause is in force."""
-        partner = self.customers[0]
-        self.make_invoice(partner, TODAY - timedelta(days=20), 100.0)
-        for reason in ("deceased", "court", "over_indebtedness"):
-            hold = self.hold(reason)
-            self.assertEqual(self.segment(partner), "untouched", reason)
-            hold.ended_on = TODAY
-            self.assertEqual(self.segment(partner), "new", reason)
-        for reason, values in (
-            ("procon", {}),
-            ("vacation", {}),
-            ("court", {"date_to": TODAY - timedelta(days=1)}),
-            ("court", {"date_from": TODAY + timedelta(days=1)}),
-            ("court", {"partner_id": self.customers[1].id}),
-        ):
-            self.hold(reason, **values)
-        self.assertEqual(self.segment(partner), "new")
-        segment = self.env.ref("cobranca_recorrente.cobranca_payer_segment_untouched")
-        self.assertIn("Deceased, Over-indebtedness", segment.with_user(self.manager).rule)
-        segment.with_user(self.manager).is_held_procon = True
-        self.assertEqual(self.segment(partner), "untouched")
-        second = self.env["res.company"].create({"name": "Second"})
-        self.env["cobranca.hold"].search([("partner_id", "=", partner.id)]).company_id = second
-        self.assertEqual(self.segment(partner), "new", "that pause is of another company")
-
-    def test_first_segment_that_fits_counts(self):
-        partner = self.customers[0]
-        self.make_invoice(partner, TODAY - timedelta(days=40), 100.0)
-        own = self.env["cobranca.payer.segment"].create({"name": "Mine", "sequence": 1, "min_overdue_days": 40})
-        self.assertEqual(self.row_of(partner).segment_id, own)
-        own.min_overdue_days = 41
-        self.assertNotEqual(self.row_of(partner).segment_id, own)
-        self.env["cobranca.payer.segment"].search([]).active = False
-        self.assertFalse(self.row_of(partner).segment_id)
-
-    def test_bounds_in_their_order(self):
-        with self.assertRaisesRegex(ValidationError, "nobody would fit"):
-            self.env["cobranca.payer.segment"].create({"name": "Odd", "min_late_percent": 50, "max_late_percent": 20})
-
-    def test_words(self):
-        partner = self.customers[0]
-        self.assertEqual(partner.cobranca_behavior_text, "New customer: no history yet.")
-        due = TODAY - timedelta(days=40)
-        self.make_invoice(partner, due, 100.0, [(due, 100.0)])
-        self.assertEqual(self.row_of(partner).sentence, "1 of 1 invoices paid on time.")
-        self.make_invoice(partner, due, 100.0, [(due + timedelta(days=10), 100.0)])
-        self.make_invoice(partner, due, 300.0)
-        row = self.row_of(partner)
-        self.assertIn("2 of 3 invoices late, 26 days on average.", row.sentence)
-        self.assertIn("100 % of the late ones paid without a reminder.", row.sentence)
-        self.assertRegex(row.sentence, r"300\.00 overdue, the oldest for 40 days\.")
-        partner.invalidate_recordset()
-        self.assertTrue(row.sentence.startswith(f"{partner.cobranca_behavior_text} "))
-        self.assertNotIn("overdue", partner.cobranca_behavior_text)

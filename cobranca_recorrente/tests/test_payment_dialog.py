@@ -38,7 +38,7 @@ class TestPaymentDialog(ReceiptCommon):
     def test_with_charges(self):
         line = self.invoice(100.0)
         form = self.dialog(line)
-        self.assertEqual((form.amount, form.cobranca_proposal), (AFTER_45_DAYS, "charges"))
+        self.assertEqual((form.amount, form.cobranca_choice), (AFTER_45_DAYS, "charges"))
         self.assertRegex(self.text(form), r"Open amount R\$ ?100\.00 Fine R\$ ?2\.00 Interest R\$ ?1\.50 On 02/19/2026")
         self.assertEqual(form.payment_difference, 0.0)
         self.pay(form)
@@ -48,12 +48,12 @@ class TestPaymentDialog(ReceiptCommon):
     def test_principal_only(self):
         line = self.invoice(100.0)
         form = self.dialog(line)
-        form.cobranca_proposal = "principal"
+        form.cobranca_choice = "principal"
         self.assertEqual((form.amount, form.payment_difference), (100.0, 0.0))
         self.assertRegex(self.text(form), r"3\.50 stays open\.")
-        form.cobranca_proposal = "charges"
+        form.cobranca_choice = "charges"
         self.assertEqual(form.amount, AFTER_45_DAYS)
-        form.cobranca_proposal = "principal"
+        form.cobranca_choice = "principal"
         self.pay(form)
         self.assertEqual(line.move_id.payment_state, "paid")
         self.assertEqual(self.memos(line, "open"), {"fine": 2.0, "interest": 1.5})
@@ -73,7 +73,7 @@ class TestPaymentDialog(ReceiptCommon):
         form.payment_date = date(2026, 3, 6)
         self.assertEqual((form.amount, form.payment_difference), (50.0, 54.0))
         form.payment_date = PAID
-        form.cobranca_proposal = "principal"
+        form.cobranca_choice = "principal"
         self.assertEqual(form.amount, 100.0, "chosen again")
         form.amount = 50.0
         self.pay(form)
@@ -84,16 +84,16 @@ class TestPaymentDialog(ReceiptCommon):
         model = self.env["account.payment.register"].with_context(active_model="account.move.line", active_ids=line.ids)
         form = Form(model.with_context(default_amount=30.0))
         self.assertEqual(form.amount, 30.0)
-        form.cobranca_proposal = "principal"
+        form.cobranca_choice = "principal"
         self.assertEqual(form.amount, 100.0)
 
     def test_the_company_decides_what_is_proposed(self):
         settings = self.env["cobranca.settings"].with_user(self.manager).create({})
-        self.assertEqual(settings.cobranca_payment_proposal, "charges")
-        settings.cobranca_payment_proposal = "principal"
+        self.assertEqual(settings.cobranca_payment_choice, "charges")
+        settings.cobranca_payment_choice = "principal"
         settings.action_save()
         form = self.dialog(self.invoice(100.0))
-        self.assertEqual((form.amount, form.cobranca_proposal), (100.0, "principal"))
+        self.assertEqual((form.amount, form.cobranca_choice), (100.0, "principal"))
 
     def test_discount(self):
         self.env["cobranca.charge.policy"].search([]).version_ids.discount_ids.unlink()
@@ -148,7 +148,7 @@ class TestPaymentDialog(ReceiptCommon):
         )
         self.assertEqual((self.ledger(), self.ledger(self.other)), (0.0, 0.0))
         form = self.dialog(self.invoice(100.0) | self.invoice(200.0, partner=self.other))
-        form.cobranca_proposal = "principal"
+        form.cobranca_choice = "principal"
         self.assertEqual(form.amount, 300.0)
         self.assertEqual(sorted(self.pay(form).mapped("amount")), [100.0, 200.0])
 

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..models.cobranca_company_policy import PROPOSALS, WITH_CHARGES
+from ..models.cobranca_company_policy import CHOICES, WITH_CHARGES
 
 
 class AccountPaymentRegister(models.TransientModel):
@@ -11,10 +11,10 @@ class AccountPaymentRegister(models.TransientModel):
 
     _inherit = "account.payment.register"
 
-    cobranca_proposal = fields.Selection(
-        selection=PROPOSALS,
+    cobranca_choice = fields.Selection(
+        selection=CHOICES,
         string="Amount proposed",
-        compute="_compute_cobranca_proposal",
+        compute="_compute_cobranca_choice",
         store=True,
         readonly=False,
         groups="base.group_user",
@@ -23,7 +23,7 @@ class AccountPaymentRegister(models.TransientModel):
     )
     cobranca_applied = fields.Char(
         string="Proposal applied",
-        compute="_compute_cobranca_proposal",
+        compute="_compute_cobranca_choice",
         store=True,
         readonly=False,
         groups="base.group_user",
@@ -38,11 +38,11 @@ class AccountPaymentRegister(models.TransientModel):
     # === COMPUTE METHODS === #
 
     @api.depends("company_id")
-    def _compute_cobranca_proposal(self):
+    def _compute_cobranca_choice(self):
         for wizard in self:
             company = wizard.company_id or self.env.company
-            wizard.cobranca_proposal = company.cobranca_payment_proposal or WITH_CHARGES
-            wizard.cobranca_applied = wizard.cobranca_proposal
+            wizard.cobranca_choice = company.cobranca_payment_choice or WITH_CHARGES
+            wizard.cobranca_applied = wizard.cobranca_choice
 
     @api.depends("line_ids", "payment_date", "currency_id")
     def _compute_cobranca_debts(self):
@@ -50,10 +50,10 @@ class AccountPaymentRegister(models.TransientModel):
         for wizard in self:
             lines = wizard.line_ids._origin
             is_home = wizard.currency_id == wizard.company_currency_id
-            debts = lines._cobranca_get_proposals(wizard.payment_date) if wizard.payment_date and is_home else {}
+            debts = lines._cobranca_get_payable(wizard.payment_date) if wizard.payment_date and is_home else {}
             wizard.cobranca_debts = {line.id: debt for line, debt in debts.items()}
 
-    @api.depends("cobranca_proposal")
+    @api.depends("cobranca_choice")
     def _compute_amount(self):
         """As Odoo does, with another total; see `_get_total_amounts_to_pay`."""
         return super()._compute_amount()
@@ -65,16 +65,16 @@ class AccountPaymentRegister(models.TransientModel):
             if lines and wizard.installments_mode in ("next", "overdue", "before_date"):
                 lines &= wizard._get_total_amounts_to_pay(wizard.batches)["lines"]
             debts = [wizard.cobranca_debts[line.id] for line in lines]
-            shown = lines._cobranca_get_proposal_page(debts, wizard.payment_date, wizard.amount) if lines else {}
+            shown = lines._cobranca_get_payable_page(debts, wizard.payment_date, wizard.amount) if lines else {}
             template = "cobranca_recorrente.payment_parts"
             wizard.cobranca_parts_html = self.env["ir.qweb"]._render(template, {"shown": shown}) if shown else False
 
-    @api.onchange("cobranca_proposal")
-    def _onchange_cobranca_proposal(self):
+    @api.onchange("cobranca_choice")
+    def _onchange_cobranca_choice(self):
         """Who chooses another proposal wants its amount, whatever he typed before."""
-        if self.cobranca_proposal == self.cobranca_applied:
+        if self.cobranca_choice == self.cobranca_applied:
             return
-        self.cobranca_applied = self.cobranca_proposal
+        self.cobranca_applied = self.cobranca_choice
         if self.can_edit_wizard and self.cobranca_debts:
             self.custom_user_amount = self.custom_user_currency_id = False
             self.amount = self._get_total_amounts_to_pay(self.batches)["amount_by_default"]
@@ -87,7 +87,7 @@ class AccountPaymentRegister(models.TransientModel):
         :param lines: account.move.line
         :return: float
         """
-        if self.cobranca_proposal != WITH_CHARGES:
+        if self.cobranca_choice != WITH_CHARGES:
             return 0.0
         debts = [self.cobranca_debts[line.id] for line in lines if line.id in self.cobranca_debts]
         return float(sum(debt.charges.charges - debt.discount for debt in debts))

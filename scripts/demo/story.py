@@ -238,7 +238,7 @@ class Story:
                 active_model="account.move", active_ids=invoices.ids
             )
             values = {"journal_id": journal.id, "payment_date": day, "group_payment": False}
-            register.create({**values, "cobranca_proposal": proposal})._create_payments()
+            register.create({**values, "cobranca_choice": proposal})._create_payments()
 
     def _is_paid(self, invoice):
         """Decided once for each invoice and look: who does not pay now may pay at the next one."""
