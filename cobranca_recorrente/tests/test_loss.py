@@ -1,7 +1,10 @@
 from datetime import date, datetime
 
+import psycopg2
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, freeze_time, tagged
+from odoo.tools import mute_logger
 
 from .receipt_common import ESTIMATE, LOSS, RECEIVABLE, RECOVERY, ReceiptCommon
 
@@ -261,6 +264,15 @@ class TestLoss(ReceiptCommon):
         self.assertEqual((self.balance(LOSS), self.balance(ESTIMATE)), (0.0, 0.0))
         with self.assertRaisesRegex(AccessError, "Only a supervisor"):
             loss.with_user(self.collector)._undo(TODAY, "Mine")
+
+    def test_one_write_off_of_a_debt_at_a_time(self):
+        loss = self.losses._write_off(self.invoice(100.0), TODAY)
+        values = {"line_id": loss.line_id.id, "date": TODAY, "amount": 1.0, "case": "small", "state": "closed"}
+        twin = {**values, "entry_id": loss.entry_id.id}
+        with self.assertRaises(psycopg2.errors.UniqueViolation), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+            self.env["cobranca.loss"].create(twin)
+        self.undo(loss)
+        self.assertTrue(self.env["cobranca.loss"].create(twin))
 
     def test_rights(self):
         line = self.invoice(100.0)
