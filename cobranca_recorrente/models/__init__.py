@@ -15,6 +15,7 @@ from . import cobranca_interaction_registration
 from . import cobranca_interaction_retraction
 from . import cobranca_interaction_review
 from . import cobranca_playbook_text
+from . import cobranca_charge_memo
 from . import cobranca_line_receipt
 from . import cobranca_move_receipt
 from . import cobranca_receipt_dues
@@ -72,6 +73,7 @@ from . import cobranca_price_index_source
 from . import cobranca_price_index_fetch
 
 from . import cobranca_charge_policy_words
+from . import cobranca_debt_rows
 from . import cobranca_debt_reader
 from . import cobranca_debt_words
 from . import cobranca_move_debt
@@ -87,6 +89,7 @@ from . import base_import_import
 from . import cobranca_payer_segment
 from . import cobranca_behavior
 from . import cobranca_charge_policy
+from . import cobranca_charge_policy_change
 from . import cobranca_charge_policy_discount
 from . import cobranca_charge_policy_version
 from . import cobranca_contact_window
@@ -101,6 +104,8 @@ from . import account_move_send
 from . import account_move_line
 from . import account_payment
 from . import cobranca_charge
+from . import cobranca_loss_proof
+from . import cobranca_loss_undoing
 from . import cobranca_loss
 from . import cobranca_receipt
 from . import cobranca_contract

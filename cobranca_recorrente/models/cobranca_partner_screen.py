@@ -14,6 +14,9 @@ class CobrancaPartnerScreen(models.AbstractModel):
 
     cobranca_sentence = fields.Html(string="In short", compute="_compute_cobranca_screen", groups=GROUP)
     cobranca_debts_html = fields.Html(string="Open invoices", compute="_compute_cobranca_screen", groups=GROUP)
+    cobranca_has_charge_memos = fields.Boolean(
+        string="Has charges of paid invoices", compute="_compute_cobranca_screen", groups=GROUP
+    )
     cobranca_people_html = fields.Html(string="People", compute="_compute_cobranca_people_html", groups=GROUP)
 
     # === COMPUTE METHODS === #
@@ -24,6 +27,7 @@ class CobrancaPartnerScreen(models.AbstractModel):
         for partner in self:
             facts = partner._origin._cobranca_get_facts() if partner._origin else {}
             has_debts = bool(facts.get("rows"))
+            partner.cobranca_has_charge_memos = bool(facts.get("memo_amount"))
             partner.cobranca_sentence = (
                 render("cobranca_recorrente.partner_collection_sentence", facts) if facts else False
             )
@@ -87,11 +91,14 @@ class CobrancaPartnerScreen(models.AbstractModel):
         summary = self._cobranca_get_debt_summary(today)
         debts = summary["debts"]
         return {
-            "rows": [self._prepare_cobranca_debt_row(line, debts[line]) for line in summary["lines"]],
+            "rows": [self._prepare_cobranca_debt_row(line, debts[line]) for line in summary["lines"]]
+            + [self._prepare_cobranca_memo_row(*each) for each in summary["charge_memos"]._get_memo_debts().items()],
             "count": len(debts),
             "open": float(summary["open"]),
             "total": float(summary["total"]),
-            "charges": float(summary["charges"]),
+            "charges": float(summary["charges"] + summary["charge_memo_amount"]),
+            "due": float(summary["open"] + summary["charges"]),
+            "memo_amount": float(summary["charge_memo_amount"]),
             "has_correction": any(debt.charges.correction for debt in debts.values()),
             "credit": float(summary["credit"]),
             "days": summary["days_late"],
@@ -111,8 +118,14 @@ class CobrancaPartnerScreen(models.AbstractModel):
             "amount": float(debt.charges.total),
         }
 
+    def _prepare_cobranca_memo_row(self, line, debt):
+        """An invoice that is paid, of whose charges something is open."""
+        return {**self._prepare_cobranca_debt_row(line, debt), "is_paid": True, "original": 0.0}
+
     def _cobranca_get_status(self, facts):
         """(word, kind of badge): red over 30 days or after a broken promise, amber while something is decided."""
+        if not facts["count"] and facts["memo_amount"]:
+            return self.env._("Charges open"), "warning"
         if not facts["count"]:
             return self.env._("Nothing open"), "success"
         if facts["dispute"]:
@@ -129,7 +142,9 @@ class CobrancaPartnerScreen(models.AbstractModel):
         """What he owes, and since when."""
         days = facts["days"]
         late = self.env._("1 day") if days == 1 else self.env._("%(days)s days", days=days)
-        values = {"total": self._cobranca_amount(facts["total"]), "count": facts["count"], "late": late}
+        values = {"total": self._cobranca_amount(facts["due"]), "count": facts["count"], "late": late}
+        if not facts["count"] and facts["memo_amount"]:
+            return self._cobranca_get_memo_text(facts)
         if not facts["count"]:
             if facts["contact"] or facts["broken"]:
                 return self.env._("Nothing is open.")
@@ -143,6 +158,7 @@ class CobrancaPartnerScreen(models.AbstractModel):
     def _cobranca_get_texts(self, facts):
         """What was said, agreed and paused: one short sentence each."""
         return [
+            facts["count"] and facts["memo_amount"] and self._cobranca_get_memo_text(facts),
             facts["contact"] and self._cobranca_get_contact_text(facts["contact"]),
             facts["next"] and self._cobranca_get_next_text(facts["next"]),
             facts["promise"]
@@ -162,6 +178,11 @@ class CobrancaPartnerScreen(models.AbstractModel):
             facts["credit"]
             and self.env._("%(amount)s in his favour is not used yet.", amount=self._cobranca_amount(facts["credit"])),
         ]
+
+    def _cobranca_get_memo_text(self, facts):
+        return self.env._(
+            "%(amount)s of late charges of paid invoices is open.", amount=self._cobranca_amount(facts["memo_amount"])
+        )
 
     def _cobranca_get_contact_text(self, interaction):
         labels = {

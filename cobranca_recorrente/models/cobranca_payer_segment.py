@@ -14,6 +14,14 @@ BOUNDS = (
     ("min_overdue_days", "overdue_days", ">="),
     ("max_overdue_days", "overdue_days", "<="),
 )
+# Pauses that say: leave this customer alone. Field and reason of `cobranca.hold`; any one of them fits.
+HOLDS = (
+    ("is_held_deceased", "deceased"),
+    ("is_held_over_indebtedness", "over_indebtedness"),
+    ("is_held_court", "court"),
+    ("is_held_procon", "procon"),
+)
+ASKED = [*(name for name, _column, _operator in BOUNDS), *(name for name, _reason in HOLDS)]
 OPERATORS = {">=": SQL(">="), "<=": SQL("<=")}
 
 
@@ -43,6 +51,11 @@ class CobrancaPayerSegment(models.Model):
     min_overdue_days = fields.Integer(string="Oldest overdue (days), at least")
     max_overdue_days = fields.Integer(string="Oldest overdue (days), at most")
 
+    is_held_deceased = fields.Boolean(string="Deceased", help="A pause for this reason is in force; here and below.")
+    is_held_over_indebtedness = fields.Boolean(string="Over-indebtedness (Lei 14.181/2021)")
+    is_held_court = fields.Boolean(string="Court case")
+    is_held_procon = fields.Boolean(string="Procon")
+
     _check_bounds = models.Constraint(
         "CHECK (min_invoices >= 0 AND max_invoices >= 0 AND min_average_delay >= 0 AND max_average_delay >= 0 "
         "AND min_late_percent BETWEEN 0 AND 100 AND max_late_percent BETWEEN 0 AND 100 "
@@ -52,11 +65,16 @@ class CobrancaPayerSegment(models.Model):
 
     # === COMPUTE METHODS === #
 
-    @api.depends(*(name for name, _column, _operator in BOUNDS))
+    @api.depends(*ASKED)
     def _compute_rule(self):
+        def label(name):
+            return self._fields[name]._description_string(self.env)
+
         for segment in self:
             asked = [name for name, _column, _operator in BOUNDS if segment[name]]
-            parts = (f"{self._fields[name]._description_string(self.env)}: {segment[name]:g}" for name in asked)
+            parts = [f"{label(name)}: {segment[name]:g}" for name in asked]
+            if held := [label(name) for name, _reason in HOLDS if segment[name]]:
+                parts.append(self.env._("Collection paused: %(reasons)s", reasons=", ".join(held)))
             segment.rule = "; ".join(parts) or self.env._("Everybody else")
 
     # === CONSTRAINTS === #
@@ -79,22 +97,44 @@ class CobrancaPayerSegment(models.Model):
     # === SQL === #
 
     @api.model
-    def _get_case(self, alias):
+    def _get_case(self, alias, company, today):
         """What gives each row of figures its segment.
 
         :param str alias: of the rows, with the columns of `cobranca.behavior`
+        :param company: res.company of the rows
+        :param date today: on which pauses must be in force
         :return: SQL, an expression; NULL when no segment fits
         """
         # sudo: configuration, whoever refreshes
         segments = self.sudo().search([("name", "!=", False)])
-        cases = [SQL("WHEN %s THEN %s", segment._get_condition(alias), segment.id) for segment in segments]
+        cases = [
+            SQL("WHEN %s THEN %s", segment._get_condition(alias, company, today), segment.id) for segment in segments
+        ]
         return SQL("CASE %s ELSE NULL END", SQL(" ").join(cases)) if cases else SQL("NULL::int4")
 
-    def _get_condition(self, alias):
+    def _get_condition(self, alias, company, today):
         self.ensure_one()
         asked = [
             SQL("%s %s %s", SQL.identifier(alias, column), OPERATORS[operator], self[name])
             for name, column, operator in BOUNDS
             if self[name]
         ]
+        if reasons := [reason for name, reason in HOLDS if self[name]]:
+            asked.append(self._get_held_condition(SQL.identifier(alias, "partner_id"), company, today, reasons))
         return SQL(" AND ").join(asked) if asked else SQL("TRUE")
+
+    @api.model
+    def _get_held_condition(self, customer, company, today, reasons):
+        """Is a pause for one of these reasons in force, of whatever the customer owes?"""
+        return SQL(
+            """%(customer)s IN (
+                SELECT hold.partner_id FROM cobranca_hold hold
+                 WHERE hold.company_id = %(company)s AND hold.reason = ANY(%(reasons)s)
+                   AND hold.date_from <= %(today)s AND (hold.date_to IS NULL OR hold.date_to >= %(today)s)
+                   AND (hold.ended_on IS NULL OR hold.ended_on > %(today)s)
+            )""",
+            customer=customer,
+            company=company.id,
+            reasons=reasons,
+            today=today,
+        )

@@ -225,6 +225,7 @@ class ResCompany(models.Model):
             "cobranca_promise_tolerance_percent",
             "cobranca_promise_max_days",
             "cobranca_charge_policy_id",
+            "cobranca_payment_choice",
             "cobranca_tz",
             *(spec.field for spec in ACCOUNTS),
         ]

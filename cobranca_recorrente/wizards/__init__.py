@@ -1,10 +1,13 @@
 from . import account_payment_register
+from . import cobranca_charge_receive
 from . import cobranca_charge_waive
 from . import cobranca_debt_simulate
 from . import cobranca_delivery_note
 from . import cobranca_loss_propose
 from . import cobranca_loss_propose_line
+from . import cobranca_loss_undo
 from . import cobranca_nfse_register
+from . import cobranca_payment_charge_back
 from . import cobranca_partner_verify
 
 # The common part first: a model must exist before another inherits from it.

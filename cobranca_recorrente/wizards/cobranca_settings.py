@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..models.cobranca_company_policy import CHOICES
+
 
 class CobrancaSettings(models.TransientModel):
     """The settings of Cobrança, for its managers: Odoo's own settings are for system administrators only."""
@@ -54,6 +56,7 @@ class CobrancaSettings(models.TransientModel):
         domain="[('company_id', 'in', (False, company_id))]",
         ondelete="cascade",
     )
+    cobranca_payment_choice = fields.Selection(selection=CHOICES, string="Payment dialog proposes", required=True)
     cobranca_require_policy = fields.Boolean(string="Collection conditions must be explained")
     cobranca_promise_tolerance_days = fields.Integer(string="Tolerance of promises (business days)")
     cobranca_promise_tolerance_percent = fields.Float(string="Tolerance of promises (% missing)", digits=(16, 2))

@@ -1,5 +1,7 @@
 """What it takes to know the debt of many lines on a day: our reader against one SQL statement."""
 
+from functools import cache
+
 from bench import receipts
 from bench.framework import Bar, Subject, section
 from common import exclusive
@@ -56,11 +58,10 @@ def of_size(bench, template, number):
     filled = f"charges_{number}"
     options = {"number": number, "unit": "line", "per": 1000, "check": WORK + "count_lines"}
 
+    # One for all: every run gets a copy of its own.
+    @cache
     def database():
         return bench.prepared(filled, template, WORK + "generate", number)
-
-    def copy(name):
-        return lambda: bench.prepared(f"{filled}_{name}", f"{bench.prefix}_{filled}", "", number)
 
     return [
         Subject(
@@ -73,21 +74,21 @@ def of_size(bench, template, number):
         Subject(
             name=f"one_sql_{number}",
             run=WORK + "run_one_sql",
-            database=copy("sql"),
+            database=database,
             note="the sums alone, for the shipped terms only",
             **options,
         ),
         Subject(
             name=f"open_lines_{number}",
             run=WORK + "run_open",
-            database=copy("open"),
+            database=database,
             note="search what may be asked for among them, and its debts",
             **options,
         ),
         Subject(
             name=f"behavior_{number}",
             run=WORK + "run_behavior",
-            database=copy("behavior"),
+            database=database,
             note="the nightly job: how each customer pays, written anew",
             **options,
         ),
