@@ -1,5 +1,11 @@
 # Mixins first: a model must exist before another inherits from it.
 from . import cobranca_behavior_figures
+from . import cobranca_case_channels
+from . import cobranca_case_desk
+from . import cobranca_case_facts
+from . import cobranca_case_refresh
+from . import cobranca_case_screen
+from . import cobranca_case_training
 from . import cobranca_beneficiary_guard
 from . import cobranca_company_accounts
 from . import cobranca_company_policy
@@ -7,6 +13,7 @@ from . import cobranca_fast_company_check
 from . import cobranca_import_mixin
 from . import cobranca_reply_thread
 from . import cobranca_company_record
+from . import cobranca_partner_bars
 from . import cobranca_partner_export
 from . import cobranca_partner_record
 from . import cobranca_partner_screen
@@ -138,6 +145,8 @@ from . import res_config_settings
 from . import res_partner
 from . import account_partial_reconcile
 from . import cobranca_access_log
+from . import cobranca_case
+from . import cobranca_case_touch
 from . import cobranca_delinquency_reason
 from . import cobranca_dispute
 from . import cobranca_hold

@@ -178,6 +178,7 @@ class CobrancaInteraction(models.Model):
             }
         )
         record = record.with_env(self.env)
+        self.env["cobranca.case.touch"]._touch(company, record.partner_id)
         if record.next_date and (activity := record._schedule_next_step()):
             record._write_own({"activity_id": activity.id})
         return record

@@ -194,6 +194,15 @@ class CobrancaPartnerRecord(models.AbstractModel):
         partner.sudo().write({"cobranca_channel": channel, "cobranca_hour": hour})
         self.env["cobranca.opt.out"]._set_refused(partner, refused, note)
 
+    def _cobranca_get_payer(self):
+        """With whom to speak about payments: who pays among the customer's people, else the customer himself.
+
+        :return: res.partner
+        """
+        self.ensure_one()
+        people = self.commercial_partner_id.child_ids
+        return people.filtered(lambda person: person.cobranca_role == "pays")[:1] or self.commercial_partner_id
+
     def _cobranca_get_debts(self):
         """The open receivables of this debtor in the current company, the oldest first.
 

@@ -19,7 +19,26 @@ class CobrancaPartnerScreen(models.AbstractModel):
     )
     cobranca_people_html = fields.Html(string="People", compute="_compute_cobranca_people_html", groups=GROUP)
 
+    cobranca_case_id = fields.Many2one(
+        comodel_name="cobranca.case", string="Collection case", compute="_compute_cobranca_case_id", groups=GROUP
+    )
+
     # === COMPUTE METHODS === #
+
+    @api.depends_context("company", "uid")
+    def _compute_cobranca_case_id(self):
+        cases = self.env["cobranca.case"].search(
+            [
+                ("company_id", "=", self.env.company.id),
+                ("partner_id", "in", self.commercial_partner_id.ids),
+                ("state", "=", "open"),
+                ("is_training", "=", False),
+            ],
+            order="amount",
+        )
+        by_partner = {case.partner_id: case for case in cases}
+        for partner in self:
+            partner.cobranca_case_id = by_partner.get(partner.commercial_partner_id, cases.browse())
 
     def _compute_cobranca_screen(self):
         """Read anew each time it is shown: amounts, days and pauses change by themselves."""
@@ -43,6 +62,18 @@ class CobrancaPartnerScreen(models.AbstractModel):
             values = {"people": people, "roles": roles}
             template = "cobranca_recorrente.partner_collection_people"
             partner.cobranca_people_html = self.env["ir.qweb"]._render(template, values) if people else False
+
+    # === ACTIONS === #
+
+    def action_cobranca_case(self):
+        """Open the case of this customer."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "cobranca.case",
+            "res_id": self.cobranca_case_id.id,
+            "views": [(self.env.ref("cobranca_recorrente.cobranca_case_view_form").id, "form")],
+        }
 
     # === BUSINESS METHODS === #
 

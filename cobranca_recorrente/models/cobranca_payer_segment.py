@@ -36,6 +36,12 @@ class CobrancaPayerSegment(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     advice = fields.Char(translate=True, help="How to treat such customers; shown beside the segment.")
+    queue_weight = fields.Integer(
+        string="Weight in the queue (%)",
+        default=100,
+        help="100 counts amount × days late as they are; more brings such customers forward, less puts them back; "
+        "0 = they are not called.",
+    )
     rule = fields.Char(string="Who belongs to it", compute="_compute_rule")
     min_invoices = fields.Integer(string="Invoices fallen due, at least", help="0 asks nothing, here and below.")
     max_invoices = fields.Integer(string="Invoices fallen due, at most")
@@ -57,10 +63,11 @@ class CobrancaPayerSegment(models.Model):
     is_held_procon = fields.Boolean(string="Procon")
 
     _check_bounds = models.Constraint(
-        "CHECK (min_invoices >= 0 AND max_invoices >= 0 AND min_average_delay >= 0 AND max_average_delay >= 0 "
+        "CHECK (queue_weight BETWEEN 0 AND 1000 AND min_invoices >= 0 AND max_invoices >= 0 "
+        "AND min_average_delay >= 0 AND max_average_delay >= 0 "
         "AND min_late_percent BETWEEN 0 AND 100 AND max_late_percent BETWEEN 0 AND 100 "
         "AND min_alone_percent BETWEEN 0 AND 100 AND min_overdue_days >= 0 AND max_overdue_days >= 0)",
-        "Days and numbers are zero or more, percentages from 0 to 100.",
+        "Days and numbers are zero or more, percentages from 0 to 100, weights up to 1000.",
     )
 
     # === COMPUTE METHODS === #

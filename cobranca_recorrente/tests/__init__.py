@@ -100,6 +100,9 @@ from . import (
     test_price_index_fetch,
     test_price_index_import,
     test_price_index_model,
+    test_case,
+    test_case_desk,
+    test_case_kernel,
     test_promise,
     test_promise_kernel,
     test_proration,
@@ -118,4 +121,5 @@ from . import (
     test_sgs,
     test_start,
     test_tours,
+    test_tours_desk,
 )

@@ -1,5 +1,6 @@
 from . import account_payment_register
 from . import cobranca_charge_receive
+from . import base_partner_merge_automatic_wizard
 from . import cobranca_charge_waive
 from . import cobranca_debt_simulate
 from . import cobranca_delivery_note
@@ -26,6 +27,7 @@ from . import cobranca_contract_start
 from . import cobranca_contract_start_item
 from . import cobranca_oca_contract_adopt
 from . import cobranca_oca_contract_adopt_line
+from . import cobranca_case_assign
 from . import cobranca_dispute_decide
 from . import cobranca_dispute_register
 from . import cobranca_hold_start

@@ -60,6 +60,7 @@ class CobrancaSettings(models.TransientModel):
     cobranca_require_policy = fields.Boolean(string="Collection conditions must be explained")
     cobranca_promise_tolerance_days = fields.Integer(string="Tolerance of promises (business days)")
     cobranca_promise_tolerance_percent = fields.Float(string="Tolerance of promises (% missing)", digits=(16, 2))
+    cobranca_desk_high_amount = fields.Float(string="High amount in the collection queue", digits=(16, 2))
     cobranca_promise_max_days = fields.Integer(string="Promises at most (days ahead)")
     cobranca_fine_account_id = fields.Many2one(
         comodel_name="account.account",

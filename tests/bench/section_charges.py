@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from bench import receipts
+from bench import desk, receipts
 from bench.framework import Bar, Subject, section
 from common import exclusive
 
@@ -39,7 +39,7 @@ def bars(by_name):
         found.append(Bar(f"the debts of {number} lines, cents that differ from one SQL", different, 0))
         if int(number) == PROMISED:
             found.append(Bar(f"the debts of {number} lines, seconds", summary["wall_s_min"], MOST_SECONDS))
-    return found + receipts.bars(by_name)
+    return found + receipts.bars(by_name) + desk.bars(by_name)
 
 
 @section("charges", "Charges: the debt of receivable lines today", bars)
@@ -51,7 +51,8 @@ def subjects(bench):
     for number in QUICK_SIZES if is_quick else SIZES:
         found += of_size(bench, template, number)
     received = receipts.QUICK_RECEIPTS if is_quick else receipts.RECEIPTS
-    return found + receipts.subjects(bench, template, received)
+    cases = desk.QUICK_CASES if is_quick else desk.CASES
+    return found + receipts.subjects(bench, template, received) + desk.subjects(bench, template, cases)
 
 
 def of_size(bench, template, number):

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from bench import section_charges
+from bench import desk, section_charges
 from bench.framework import Bench
 from common import exclusive
 from database import Databases
@@ -26,7 +26,9 @@ def test_each_subject_does_its_work(bench):
     by_name = bench.child(database, "bench.rehearsal:rehearse_charges", bench.number)["facts"]
     [number] = section_charges.QUICK_SIZES
     debts = {f"{kind}_{number}" for kind in ("reader", "one_sql", "open_lines", "behavior")}
-    assert set(by_name) == debts | {"receive_10", "reconcile_10"}
+    cases = {f"{way}_{desk.QUICK_CASES}" for way in desk.WAYS}
+    assert set(by_name) == debts | {"receive_10", "reconcile_10"} | cases
+    assert by_name[f"queue_open_{desk.QUICK_CASES}"]["facts"]["taken"] == 1
     assert {name: found["units"] for name, found in by_name.items()} == {
         name: int(name.rpartition("_")[2]) for name in by_name
     }
