@@ -87,7 +87,6 @@ class CobrancaInteraction(models.Model):
     )
     promise_id = fields.Many2one(
         comodel_name="cobranca.promise",
-        string="Promise",
         readonly=True,
         index="btree_not_null",
         ondelete="restrict",
@@ -186,7 +185,7 @@ class CobrancaInteraction(models.Model):
     def _write_own(self, values):
         """Write facts that `write` refuses: for the register's own methods, after their checks."""
         # sudo: the register is written by its own methods only, by whoever may call them
-        return super(CobrancaInteraction, self.sudo()).write(values)
+        return models.Model.write(self.sudo(), values)
 
     def _schedule_next_step(self):
         """An activity on the customer for who spoke with him; its text says nothing of what was told.

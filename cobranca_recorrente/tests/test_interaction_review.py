@@ -85,6 +85,13 @@ class TestInteractionReview(RecordCommon):
         self.assertEqual(len(self.told(self.collector)), 2)
         self.assertFalse(self.told(self.colleague))
 
+    def test_it_is_told_by_email_to_who_reads_email(self):
+        self.collector.notification_type = "email"
+        self.talk.with_user(self.supervisor).action_review_good()
+        notification = self.told(self.collector).notification_ids
+        self.assertEqual(notification.res_partner_id, self.collector.partner_id)
+        self.assertEqual(notification.notification_type, "email")
+
     def test_review_taken_away(self):
         talk = self.talk.with_user(self.supervisor)
         talk.action_review_good()
