@@ -41,6 +41,7 @@ class TestCase(RecordCommon):
 
     def test_amount_has_fine_and_interest_of_the_day(self):
         self.company.cobranca_charge_policy_id = self.env.ref("cobranca_recorrente.cobranca_charge_policy_default")
+        self.env["cobranca.charge.policy.change"].search([("company_id", "=", self.company.id)]).unlink()
         self.look_again()
         debts = (self.line | self.later_line)._cobranca_get_debts(TODAY)
         self.assertEqual(self.case.amount, float(sum(charges.total for charges in debts.values())))
