@@ -140,10 +140,13 @@ class TestCaseDesk(RecordCommon):
         self.assertEqual(self.env["cobranca.interaction"].search_count([]), before)
 
     def test_screen_cannot_send_other_fields(self):
-        done = self.register(user_id=self.manager.id, date="2020-01-01", partner_id=self.stranger.id, company_id=0)
+        done = self.register(
+            user_id=self.manager.id, date="2020-01-01", partner_id=self.stranger.id, company_id=0, direction="in"
+        )
         record = self.env["cobranca.interaction"].browse(done["interaction"])
         self.assertEqual((record.user_id, record.partner_id), (self.collector, self.customer))
         self.assertEqual(record.date.date(), TODAY)
+        self.assertEqual(record.direction, "out")
 
     def test_undo_takes_promise_and_pause_back(self):
         done = self.register(outcome="promised", promise_date="2026-11-25", promise_amount=800.0)
