@@ -113,7 +113,7 @@ class CobrancaLossProof(models.AbstractModel):
         :return: str
         """
         return self.env._(
-            "Register of contacts: %(count)s since the due date, the last on %(day)s.",
+            "Contacts registered since the due date: %(count)s, the last on %(day)s.",
             count=contacts.count,
             day=format_date(self.env, contacts.last),
         )

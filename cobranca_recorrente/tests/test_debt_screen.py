@@ -127,6 +127,21 @@ class TestDebtScreen(DebtCommon, HttpCase):
         for word in FORBIDDEN:
             self.assertNotIn(word, block)
 
+    def test_page_of_who_paid_the_principal_only(self):
+        line = self.invoice.line_ids.filtered(lambda line: line.account_id == self.receivable)
+        day = date(2026, 11, 20)
+        [credit] = self.post_lines(day, [(self.customer, 1234.56, day)], sign=-1)
+        self.env["cobranca.receipt"]._receive(credit, line, day)
+        self.assertEqual(self.invoice.payment_state, "paid")
+        self.authenticate("portal_ana", "portal_ana")
+        page = self.page()
+        words = f"Fine and interest still open of invoice {self.invoice.name}, paid on 11/20/2026."
+        for part in ('id="cobranca_debt"', words, "43.62"):
+            self.assertIn(part, page)
+        block = page[page.index('id="cobranca_debt"') :][:3000].lower()
+        for word in FORBIDDEN:
+            self.assertNotIn(word, block)
+
     def test_page_by_its_link(self):
         self.assertIn("1,278.59", self.page())
 

@@ -54,11 +54,13 @@ class CobrancaLossPropose(models.TransientModel):
             wizard.line_ids = commands
 
     def _prepare_contact_values(self, rule, contacts):
-        is_asked = rule.proof == "collection"
+        Loss = self.env["cobranca.loss"]
+        missing = Loss._get_missing_text(contacts, self.date) if rule.proof == "collection" else ""
         return {
             "contact_count": contacts.count,
             "last_contact": contacts.last,
-            "missing": is_asked and self.env["cobranca.loss"]._get_missing_text(contacts, self.date),
+            "register_text": missing or (contacts.count and Loss._get_proof_text(contacts)) or False,
+            "is_proved": rule.proof == "none" or (rule.proof == "collection" and not missing),
         }
 
     @api.depends("line_ids.is_chosen")

@@ -30,12 +30,13 @@ class CobrancaLossProposeLine(models.TransientModel):
         readonly=True,
     )
     contact_count = fields.Integer(
-        string="Contacts", readonly=True, help="Contacts that are registered since the due date."
+        string="Contacts made", readonly=True, help="Contacts that are registered since the due date."
     )
     last_contact = fields.Date(readonly=True)
-    missing = fields.Char(
-        string="Not proved", readonly=True, help="Why the register of contacts does not prove that it was collected."
+    register_text = fields.Char(
+        string="Register of contacts", readonly=True, help="What it proves of the collection, or what is missing."
     )
+    is_proved = fields.Boolean(readonly=True)
     proof = fields.Char(
         help="The number of the lawsuit, or how collection was kept up where the register of contacts does not say so."
     )
