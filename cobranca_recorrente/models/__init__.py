@@ -8,6 +8,8 @@ from . import cobranca_import_mixin
 from . import cobranca_reply_thread
 from . import cobranca_company_record
 from . import cobranca_partner_export
+from . import cobranca_partner_own_page
+from . import cobranca_partner_own_data
 from . import cobranca_partner_record
 from . import cobranca_partner_screen
 from . import cobranca_promise_decision
@@ -134,5 +136,6 @@ from . import cobranca_dispute
 from . import cobranca_hold
 from . import cobranca_interaction
 from . import cobranca_opt_out
+from . import cobranca_partner_change
 from . import cobranca_promise
 from . import cobranca_promise_line

@@ -30,6 +30,11 @@ SECTIONS = {
     ),
     "paused_collection": ("cobranca.hold", "partner_id", ["reason", "date_from", "date_to", "ended_on", "note"]),
     "refused_channels": ("cobranca.opt.out", "partner_id", ["channel", "date", "ended_on", "note"]),
+    "changes_asked_for": (
+        "cobranca.partner.change",
+        "partner_id",
+        ["field", "old_text", "new_text", "state", "requested_on", "decided_on", "reason"],
+    ),
     "accesses": ("cobranca.access.log", "partner_id", ["date", "action"]),
 }
 IDENTITY = [

@@ -14,6 +14,7 @@ class ResPartner(models.Model):
         "cobranca.partner.record",
         "cobranca.partner.screen",
         "cobranca.partner.export",
+        "cobranca.partner.own.data",
         "cobranca.reply.thread",
         "res.partner",
     ]
