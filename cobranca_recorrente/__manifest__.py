@@ -105,6 +105,7 @@
         "wizards/cobranca_partner_verify_views.xml",
         "wizards/cobranca_partner_change_refuse_views.xml",
         "wizards/cobranca_contract_amend_views.xml",
+        "wizards/cobranca_contract_credit_confirm_views.xml",
         "wizards/cobranca_contract_reschedule_views.xml",
         "wizards/cobranca_contract_suspend_views.xml",
         "wizards/cobranca_contract_terminate_views.xml",

@@ -2,6 +2,7 @@
 from . import cobranca_behavior_figures
 from . import cobranca_beneficiary_guard
 from . import cobranca_company_accounts
+from . import cobranca_company_person
 from . import cobranca_company_policy
 from . import cobranca_fast_company_check
 from . import cobranca_import_mixin
@@ -29,6 +30,7 @@ from . import cobranca_contract_actions
 from . import cobranca_contract_amendment
 from . import cobranca_contract_activation
 from . import cobranca_contract_adoption
+from . import cobranca_contract_credit
 from . import cobranca_contract_cancellation_request
 from . import cobranca_contract_portal_billing
 from . import cobranca_contract_portal_texts
@@ -64,6 +66,7 @@ from . import cobranca_move_delivery_status
 from . import cobranca_move_nfse
 from . import cobranca_oca_contract_gaps
 from . import cobranca_partner_behavior
+from . import cobranca_partner_credit
 from . import cobranca_partner_quality
 from . import cobranca_price_index_import
 from . import cobranca_price_index_source

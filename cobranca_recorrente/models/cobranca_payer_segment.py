@@ -14,6 +14,7 @@ BOUNDS = (
     ("min_overdue_days", "overdue_days", ">="),
     ("max_overdue_days", "overdue_days", "<="),
 )
+ON_ACTIVATION = [("none", "Say nothing"), ("warn", "Ask for a reason"), ("block", "Only a supervisor, with a reason")]
 OPERATORS = {">=": SQL(">="), "<=": SQL("<=")}
 
 
@@ -43,6 +44,24 @@ class CobrancaPayerSegment(models.Model):
     min_overdue_days = fields.Integer(string="Oldest overdue (days), at least")
     max_overdue_days = fields.Integer(string="Oldest overdue (days), at most")
 
+    credit_months = fields.Float(
+        string="Credit (months of billing)",
+        default=1.0,
+        digits=(16, 2),
+        help="How many times the average bill of a month is suggested as credit limit, before what delays take off. "
+        "0 = no limit is suggested.",
+    )
+    on_activation = fields.Selection(
+        selection=ON_ACTIVATION,
+        string="When a contract is activated",
+        default="none",
+        required=True,
+        help="What happens when somebody activates a contract of such a customer.",
+    )
+
+    _check_credit_months = models.Constraint(
+        "CHECK (credit_months BETWEEN 0 AND 60)", "The months of billing are 0 to 60."
+    )
     _check_bounds = models.Constraint(
         "CHECK (min_invoices >= 0 AND max_invoices >= 0 AND min_average_delay >= 0 AND max_average_delay >= 0 "
         "AND min_late_percent BETWEEN 0 AND 100 AND max_late_percent BETWEEN 0 AND 100 "

@@ -15,6 +15,7 @@ class ResPartner(models.Model):
         "cobranca.partner.screen",
         "cobranca.partner.export",
         "cobranca.partner.own.data",
+        "cobranca.partner.credit",
         "cobranca.reply.thread",
         "res.partner",
     ]

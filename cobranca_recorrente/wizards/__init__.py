@@ -13,6 +13,8 @@ from . import cobranca_contract_wizard
 from . import cobranca_debtor_wizard
 
 from . import cobranca_contract_amend
+from . import cobranca_contract_credit_confirm
+from . import cobranca_contract_credit_confirm_line
 from . import cobranca_contract_amend_line
 from . import cobranca_contract_reschedule
 from . import cobranca_contract_suspend

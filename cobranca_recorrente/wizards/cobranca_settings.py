@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..models.cobranca_company_person import DECISIONS
+
 
 class CobrancaSettings(models.TransientModel):
     """The settings of Cobrança, for its managers: Odoo's own settings are for system administrators only."""
@@ -58,6 +60,13 @@ class CobrancaSettings(models.TransientModel):
     cobranca_promise_tolerance_days = fields.Integer(string="Tolerance of promises (business days)")
     cobranca_promise_tolerance_percent = fields.Float(string="Tolerance of promises (% missing)", digits=(16, 2))
     cobranca_promise_max_days = fields.Integer(string="Promises at most (days ahead)")
+    cobranca_activation_overdue = fields.Selection(
+        selection=DECISIONS, string="Customer with overdue debts", required=True
+    )
+    cobranca_activation_overdue_days = fields.Integer(string="Overdue for more than (days)")
+    cobranca_activation_limit = fields.Selection(
+        selection=DECISIONS, string="Customer above his credit limit", required=True
+    )
     cobranca_fine_account_id = fields.Many2one(
         comodel_name="account.account",
         string="Account of fines received",
