@@ -9,6 +9,8 @@ from . import cobranca_import_mixin
 from . import cobranca_reply_thread
 from . import cobranca_company_record
 from . import cobranca_partner_export
+from . import cobranca_partner_wipe
+from . import cobranca_partner_anonymize
 from . import cobranca_partner_own_page
 from . import cobranca_partner_own_data
 from . import cobranca_partner_record
@@ -134,6 +136,8 @@ from . import res_config_settings
 from . import res_partner
 from . import account_partial_reconcile
 from . import cobranca_access_log
+from . import cobranca_anonymization
+from . import res_partner_bank
 from . import cobranca_delinquency_reason
 from . import cobranca_dispute
 from . import cobranca_hold

@@ -16,6 +16,7 @@ class ResPartner(models.Model):
         "cobranca.partner.export",
         "cobranca.partner.own.data",
         "cobranca.partner.credit",
+        "cobranca.partner.anonymize",
         "cobranca.reply.thread",
         "res.partner",
     ]

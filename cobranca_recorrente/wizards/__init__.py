@@ -5,6 +5,7 @@ from . import cobranca_delivery_note
 from . import cobranca_loss_propose
 from . import cobranca_loss_propose_line
 from . import cobranca_nfse_register
+from . import cobranca_partner_anonymize_confirm
 from . import cobranca_partner_change_refuse
 from . import cobranca_partner_verify
 

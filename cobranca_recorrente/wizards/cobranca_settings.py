@@ -67,6 +67,7 @@ class CobrancaSettings(models.TransientModel):
     cobranca_activation_limit = fields.Selection(
         selection=DECISIONS, string="Customer above his credit limit", required=True
     )
+    cobranca_retention_years = fields.Integer(string="Documents kept (years)")
     cobranca_fine_account_id = fields.Many2one(
         comodel_name="account.account",
         string="Account of fines received",
