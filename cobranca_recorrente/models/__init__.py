@@ -1,5 +1,11 @@
 # Mixins first: a model must exist before another inherits from it.
 from . import cobranca_behavior_figures
+from . import cobranca_case_channels
+from . import cobranca_case_desk
+from . import cobranca_case_facts
+from . import cobranca_case_refresh
+from . import cobranca_case_screen
+from . import cobranca_case_training
 from . import cobranca_beneficiary_guard
 from . import cobranca_company_accounts
 from . import cobranca_company_person
@@ -8,6 +14,7 @@ from . import cobranca_fast_company_check
 from . import cobranca_import_mixin
 from . import cobranca_reply_thread
 from . import cobranca_company_record
+from . import cobranca_partner_bars
 from . import cobranca_partner_export
 from . import cobranca_partner_wipe
 from . import cobranca_partner_anonymize
@@ -16,6 +23,11 @@ from . import cobranca_partner_own_data
 from . import cobranca_partner_record
 from . import cobranca_partner_screen
 from . import cobranca_promise_decision
+from . import cobranca_interaction_registration
+from . import cobranca_interaction_retraction
+from . import cobranca_interaction_review
+from . import cobranca_playbook_text
+from . import cobranca_charge_memo
 from . import cobranca_line_receipt
 from . import cobranca_move_receipt
 from . import cobranca_receipt_dues
@@ -75,6 +87,7 @@ from . import cobranca_price_index_source
 from . import cobranca_price_index_fetch
 
 from . import cobranca_charge_policy_words
+from . import cobranca_debt_rows
 from . import cobranca_debt_reader
 from . import cobranca_debt_words
 from . import cobranca_move_debt
@@ -90,6 +103,7 @@ from . import base_import_import
 from . import cobranca_payer_segment
 from . import cobranca_behavior
 from . import cobranca_charge_policy
+from . import cobranca_charge_policy_change
 from . import cobranca_charge_policy_discount
 from . import cobranca_charge_policy_version
 from . import cobranca_contact_window
@@ -104,6 +118,8 @@ from . import account_move_send
 from . import account_move_line
 from . import account_payment
 from . import cobranca_charge
+from . import cobranca_loss_proof
+from . import cobranca_loss_undoing
 from . import cobranca_loss
 from . import cobranca_receipt
 from . import cobranca_contract
@@ -138,6 +154,8 @@ from . import account_partial_reconcile
 from . import cobranca_access_log
 from . import cobranca_anonymization
 from . import res_partner_bank
+from . import cobranca_case
+from . import cobranca_case_touch
 from . import cobranca_delinquency_reason
 from . import cobranca_dispute
 from . import cobranca_hold
@@ -146,3 +164,5 @@ from . import cobranca_opt_out
 from . import cobranca_partner_change
 from . import cobranca_promise
 from . import cobranca_promise_line
+from . import cobranca_playbook
+from . import cobranca_playbook_card

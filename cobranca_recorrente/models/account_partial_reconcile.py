@@ -10,10 +10,18 @@ class AccountPartialReconcile(models.Model):
     def create(self, vals_list):
         partials = super().create(vals_list)
         self.env["cobranca.promise"]._decide_of(partials.debit_move_id)
+        partials._touch_cases()
         return partials
 
     def unlink(self):
         debts = self.debit_move_id
+        self._touch_cases()
         result = super().unlink()
         self.env["cobranca.promise"]._decide_of(debts.exists())
         return result
+
+    def _touch_cases(self):
+        """Who paid leaves the queue, who got his money back comes again."""
+        for company, partials in self.grouped("company_id").items():
+            debtors = (partials.debit_move_id | partials.credit_move_id).partner_id
+            self.env["cobranca.case.touch"]._touch(company, debtors)

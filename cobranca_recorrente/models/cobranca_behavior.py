@@ -143,7 +143,7 @@ class CobrancaBehavior(models.Model):
                 figures=self._get_figures_query(company, today, partners),
                 columns=SQL(", ").join(map(SQL.identifier, ("partner_id", *FIGURES))),
                 updates=SQL(", ").join(updates),
-                segment=self.env["cobranca.payer.segment"]._get_case("figures"),
+                segment=self.env["cobranca.payer.segment"]._get_case("figures", company, today),
                 company=company.id,
                 today=today,
                 user=self.env.uid,

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..tools import calendar
+
 # How far back payments tell something about the payer, and what counts as lately.
 MONTHS, LATELY = 24, 90
 QUERY = """
@@ -106,18 +108,18 @@ class CobrancaBehaviorFigures(models.AbstractModel):
 
     @api.model
     def _get_moved_query(self, company, today):
-        """On which day each due date must be paid at the latest: banks are closed on Saturdays and Sundays.
+        """On which day each due date must be paid at the latest, by the bank calendar of the company.
 
         :return: SQL of rows (due, moved)
         """
+        first = fields.Date.subtract(today, months=MONTHS)
+        last = fields.Date.add(today, days=calendar.LONGEST_CLOSURE)
+        holidays = self.env["cobranca.holiday"]._get_holidays(company, first, last)
+        days = [fields.Date.add(first, days=number) for number in range((today - first).days + 1)]
         return SQL(
-            """
-            SELECT day::date AS due,
-                   day::date + CASE extract(isodow FROM day) WHEN 6 THEN 2 WHEN 7 THEN 1 ELSE 0 END AS moved
-              FROM generate_series(%s::timestamp, %s::timestamp, '1 day') day
-            """,
-            fields.Date.subtract(today, months=MONTHS),
-            today,
+            "SELECT due, moved FROM unnest(%s::date[], %s::date[]) AS day (due, moved)",
+            days,
+            [calendar.next_business_day(day, holidays) for day in days],
         )
 
     @api.model

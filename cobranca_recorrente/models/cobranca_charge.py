@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
+
+from .cobranca_charge_memo import OWED
 
 KINDS = [
     ("interest", "Interest"),
@@ -8,8 +11,6 @@ KINDS = [
     ("discount", "Discount"),
     ("recovery", "Recovery of a loss"),
 ]
-# What a debt costs by its delay; the other kinds say what was given and got without being owed.
-OWED = ("interest", "fine", "correction")
 STATES = [("open", "Open"), ("paid", "Paid"), ("waived", "Waived"), ("undone", "Undone")]
 
 
@@ -21,6 +22,7 @@ class CobrancaCharge(models.Model):
     """
 
     _name = "cobranca.charge"
+    _inherit = ["cobranca.charge.memo"]
     _description = "Late Charge"
     _order = "date desc, id desc"
 
@@ -208,17 +210,24 @@ class CobrancaCharge(models.Model):
         :param lines: account.move.line
         :return: {line: [(date, kind, amount)]}, the lines without any left out
         """
-        domain = [
-            ("line_id", "in", lines.ids),
-            ("state", "in", ("paid", "waived")),
-            ("kind", "in", OWED),
-            ("date", "<=", date),
-        ]
+        self.flush_model()
+        # By SQL, for as many debts as there are: what one still costs does not depend on who asks.
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT line_id, date, kind, amount
+                  FROM cobranca_charge
+                 WHERE line_id = ANY(%s) AND state IN ('paid', 'waived') AND kind = ANY(%s) AND date <= %s
+                 ORDER BY date, id
+                """,
+                list(lines.ids),
+                list(OWED),
+                date,
+            )
+        )
         settled = {}
-        # sudo: what a debt still costs does not depend on who asks
-        for charge in self.sudo().search(domain, order="date, id"):
-            row = (charge.date, charge.kind, charge.amount)
-            settled.setdefault(lines.browse(charge.line_id.id), []).append(row)
+        for line, *row in rows:
+            settled.setdefault(lines.browse(line), []).append(tuple(row))
         return settled
 
     @api.model

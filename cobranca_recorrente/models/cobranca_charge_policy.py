@@ -38,6 +38,9 @@ class CobrancaChargePolicy(models.Model):
         copy=True,
         default=lambda self: [fields.Command.create({})],
     )
+    change_ids = fields.One2many(
+        comodel_name="cobranca.charge.policy.change", inverse_name="policy_id", string="Formerly of"
+    )
     current_version_id = fields.Many2one(
         comodel_name="cobranca.charge.policy.version", string="Current terms", compute="_compute_current"
     )
@@ -148,11 +151,12 @@ class CobrancaChargePolicy(models.Model):
         return last or False
 
     def _get_holder(self):
-        """The name of a company, a contract or a customer with this policy; empty when none has it."""
+        """The name of a company, a contract or a customer that has this policy, or had it; empty when none did."""
         env = self.sudo().env  # sudo: looks at all companies, only a name goes out
         if company := env["res.company"].search([("cobranca_charge_policy_id", "in", self.ids)], limit=1):
             return company.name
-        return self._get_contracts()[:1].name or self._get_customer_name()
+        former = env["cobranca.charge.policy.change"].search([("policy_id", "in", self.ids)], limit=1)
+        return self._get_contracts()[:1].name or self._get_customer_name() or former.holder
 
     def _get_customer_name(self):
         """A customer with this policy, in whatever company."""

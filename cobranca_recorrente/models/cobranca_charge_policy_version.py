@@ -242,8 +242,9 @@ class CobrancaChargePolicyVersion(models.Model):
         :return: tools.debt.Agreed
         """
         self.ensure_one()
-        index, rate = self.correction_index_id, self._get_rate_index()
+        index = self.correction_index_id
         legal = self.interest_regime == "legal"
+        rate = self._get_rate_index() if legal else index.browse()
         return debt.Agreed(
             fine_percent=self._get_percent("fine_percent"),
             interest_percent=None if legal else self._get_percent("interest_percent"),

@@ -29,6 +29,14 @@ class CobrancaCompanyRecord(models.AbstractModel):
         help="Reminders stop until a promised day: later days are for negotiation. 0 = no bound.",
     )
 
+    cobranca_desk_high_amount = fields.Float(
+        string="High amount in the collection queue",
+        digits=(16, 2),
+        default=5000.0,
+        groups="base.group_user",
+        help="Who owes this much for 15 days or more comes before the routine calls; 0 = no amount is high.",
+    )
+
     _check_cobranca_promises = models.Constraint(
         "CHECK (cobranca_promise_tolerance_days BETWEEN 0 AND 30 AND cobranca_promise_max_days >= 0 "
         "AND cobranca_promise_tolerance_percent BETWEEN 0 AND 50)",

@@ -55,10 +55,39 @@ class CobrancaContactWindow(models.Model):
         :param datetime moment: in UTC, as Odoo keeps it
         :return: bool
         """
-        zone = pytz.timezone(contact_hours.zone_of(state.code))
-        there = pytz.utc.localize(moment).astimezone(zone)
-        holidays = self.env["cobranca.holiday"]._get_days(False, state.id, False, "")
-        return contact_hours.is_open(there, self._get_hours(state), there.date() in holidays)
+        there = self._get_clock(state, moment)
+        return contact_hours.is_open(there, self._get_hours(state), self._is_holiday(state, there.date()))
+
+    @api.model
+    def _get_clock(self, state, moment):
+        """A moment as the clocks of a state show it.
+
+        :param datetime moment: in UTC
+        :return: datetime with its time zone
+        """
+        return pytz.utc.localize(moment).astimezone(pytz.timezone(contact_hours.zone_of(state.code)))
+
+    @api.model
+    def _is_holiday(self, state, day):
+        return day in self.env["cobranca.holiday"]._get_days(False, state.id, False, "")
+
+    @api.model
+    def _tell(self, state, moment):
+        """Until when, or that not, somebody of a state may be contacted on the day of a moment, in words.
+
+        :param state: res.country.state, may be empty
+        :param datetime moment: in UTC
+        :return: str
+        """
+        there = self._get_clock(state, moment)
+        place = state.code or self.env._("São Paulo time")
+        opening = contact_hours.opening_of(there, self._get_hours(state), self._is_holiday(state, there.date()))
+        if not opening:
+            return self.env._("No contact hours today (%(place)s)", place=place)
+        start, end = (f"{int(hour):02d}:{round(hour % 1 * 60):02d}" for hour in opening)
+        if self._is_open(state, moment):
+            return self.env._("Contact allowed until %(hour)s (%(place)s)", hour=end, place=place)
+        return self.env._("Contact hours today: %(start)s to %(end)s (%(place)s)", start=start, end=end, place=place)
 
     @api.model
     def _get_hours(self, state):

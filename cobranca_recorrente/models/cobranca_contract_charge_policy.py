@@ -31,6 +31,20 @@ class CobrancaContractChargePolicy(models.AbstractModel):
             if policy := contract.sudo().charge_policy_id:
                 policy._check_for(contract.partner_id)
 
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        """Keep the former policy for the invoices that were issued under it."""
+        if "charge_policy_id" not in vals:
+            return super().write(vals)
+        former = {contract: contract.sudo().charge_policy_id for contract in self}  # sudo: whoever writes it
+        result = super().write(vals)
+        for company, contracts in self.grouped("company_id").items():
+            # sudo: whoever writes the contract
+            changed = {c: former[c] for c in contracts if former[c] != c.sudo().charge_policy_id}
+            self.env["cobranca.charge.policy.change"]._keep(company, changed)
+        return result
+
     # === BUSINESS METHODS === #
 
     def _get_charge_policy_version(self):

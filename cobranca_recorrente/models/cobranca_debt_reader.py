@@ -1,4 +1,4 @@
-from collections import defaultdict, namedtuple
+from collections import defaultdict
 from datetime import date as Date
 from datetime import timedelta
 from decimal import Decimal
@@ -7,16 +7,12 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..tools import calendar, identification
-from ..tools.debt import NOTHING, Book, Debt, Owed
+from ..tools.debt import MIXED, NOTHING, Book, Debt, Owed
 from ..tools.late_charges import Event
 
-MODELS = ("account.move.line", "account.move", "account.partial.reconcile", "res.partner", "res.company")
 # Discounts and losses are in the books, as credits on the line itself.
 CHARGES = ("fine", "interest", "correction")
 BEGINNING = Date.min
-DebtRow = namedtuple(
-    "DebtRow", "id balance date due invoice_date company_id is_home interrupted is_company document policy_id"
-)
 
 
 class CobrancaDebtReader(models.AbstractModel):
@@ -27,6 +23,7 @@ class CobrancaDebtReader(models.AbstractModel):
     """
 
     _name = "cobranca.debt.reader"
+    _inherit = ["cobranca.debt.rows"]
     _description = "Reader of Debts"
 
     # === BUSINESS METHODS === #
@@ -50,15 +47,19 @@ class CobrancaDebtReader(models.AbstractModel):
         versions = self._cobranca_get_versions(rows)
         events = self._cobranca_get_debt_events(date)
         book = self._cobranca_get_book(rows, versions, date)
+        customers = {(row.document, row.is_company) for row in rows}
+        consumers = {customer: identification.is_consumer(*customer) for customer in customers}
         debts = {}
         for line, row, version in zip(self, rows, versions, strict=True):
             principal = Decimal(row.balance)
             if row.date > date or principal <= 0:
                 debts[line] = Debt(NOTHING, row.due)
                 continue
-            is_consumer = identification.is_consumer(row.document, row.is_company)
+            is_consumer = consumers[row.document, row.is_company]
             owed = Owed(principal, row.due, version, row.company_id, is_consumer, row.is_home)
-            debts[line] = book.debt(owed, events.get(line.id, ()))
+            debt = debts[line] = book.debt(owed, events.get(line.id, ()))
+            if row.is_mixed and (debt.charges.charges or debt.discount):
+                debts[line] = debt._replace(remarks=(*debt.remarks, (MIXED, "")))
         return debts
 
     @api.model
@@ -74,7 +75,8 @@ class CobrancaDebtReader(models.AbstractModel):
     def _cobranca_get_policies(self, date=None):
         """The terms by which each line is charged: of the customer, else of the contract, else of the company.
 
-        Always the terms that were valid on the day of the invoice: what was said does not change.
+        Always the policy that they had, and its terms, on the day of the invoice: what was said does not
+        change. Contracts on one invoice with different policies leave it to the company's.
 
         :param date date: not needed for that; here for addons whose policies end
         :return: {line: cobranca.charge.policy.version}, an empty one where there is no policy
@@ -82,50 +84,6 @@ class CobrancaDebtReader(models.AbstractModel):
         Version = self.env["cobranca.charge.policy.version"]
         versions = self._cobranca_get_versions(self._cobranca_get_debt_rows())
         return {line: Version.browse(version) for line, version in zip(self, versions, strict=True)}
-
-    # --- rows ---
-
-    def _cobranca_get_debt_rows(self):
-        """What the books and the customer say of each line, in the order of the lines.
-
-        :return: list of DebtRow
-        """
-        for model in MODELS:
-            self.env[model].flush_model()
-        self.env["cobranca.contract"].flush_model(["charge_policy_id"])
-        self.env["cobranca.contract.period"].flush_model(["move_id", "contract_id"])
-        found = {row[0]: DebtRow(*row) for row in self.env.execute_query(self._cobranca_get_debt_rows_query())}
-        return [found[line_id] for line_id in self.ids]
-
-    def _cobranca_get_debt_rows_query(self):
-        return SQL(
-            """
-            SELECT line.id, COALESCE(line.balance, 0)::text, line.date, COALESCE(line.date_maturity, line.date),
-                   COALESCE(move.invoice_date, line.date), line.company_id,
-                   line.currency_id = company.currency_id, move.cobranca_interruption_date,
-                   partner.is_company, partner.vat,
-                   COALESCE(
-                       NULLIF(partner.cobranca_charge_policy_id ->> line.company_id::text, 'false')::int,
-                       billed.charge_policy_id,
-                       company.cobranca_charge_policy_id
-                   )
-              FROM account_move_line line
-              JOIN account_move move ON move.id = line.move_id
-              JOIN res_company company ON company.id = line.company_id
-              LEFT JOIN res_partner contact ON contact.id = line.partner_id
-              LEFT JOIN res_partner partner ON partner.id = COALESCE(contact.commercial_partner_id, contact.id)
-              LEFT JOIN LATERAL (
-                  SELECT contract.charge_policy_id
-                    FROM cobranca_contract_period period
-                    JOIN cobranca_contract contract ON contract.id = period.contract_id
-                   WHERE period.move_id = move.id
-                   ORDER BY contract.id
-                   LIMIT 1
-              ) billed ON TRUE
-             WHERE line.id = ANY(%s)
-            """,
-            list(self.ids),
-        )
 
     # --- events ---
 

@@ -13,24 +13,38 @@ class CobrancaDebtWords(models.AbstractModel):
 
     # === BUSINESS METHODS === #
 
-    def _cobranca_explain_debts(self, date):
+    def _cobranca_explain_debts(self, date, memos=None):
         """What is to be paid on a day, line by line, and why.
 
         :param date date: day of the payment
+        :param memos: cobranca.charge, what stayed open of charges of other invoices, which are paid
         :return: dict(title, lines, sums, amount, total, has_more, is_one) for the template `debt_explained`
         """
         debts = {line: debt for line, debt in self._cobranca_read_debts(date).items() if debt.charges.total}
-        currency = (self.company_id[:1] or self.env.company).currency_id
-        total = sum((debt.charges.total - debt.discount for debt in debts.values()), ZERO)
+        left = memos._get_memo_debts() if memos else {}
+        every = [*debts.values(), *left.values()]
+        currency = (self.company_id or self.env.company)[:1].currency_id
+        total = sum((debt.charges.total - debt.discount for debt in every), ZERO)
         return {
             "title": self.env._("Amount to pay on %(day)s", day=format_date(self.env, date)),
-            "lines": [line._cobranca_explain_debt(debt, date) for line, debt in debts.items()],
-            "sums": self._cobranca_sum_up(debts.values(), currency),
+            "lines": [line._cobranca_explain_debt(debt, date) for line, debt in debts.items()]
+            + [line._cobranca_explain_memos(debt, memos) for line, debt in left.items()],
+            "sums": self._cobranca_sum_up(every, currency),
             "amount": float(total),
             "total": currency.format(float(total)),
-            "has_more": any(d.charges.charges or d.discount for d in debts.values()),
-            "is_one": len(debts) == 1,
+            "has_more": any(debt.charges.charges or debt.discount for debt in every),
+            "is_one": len(every) == 1,
         }
+
+    def _cobranca_explain_memos(self, debt, memos):
+        """One line of which only charges are open, since it was paid.
+
+        :param debt: tools.debt.Debt
+        :param memos: cobranca.charge, of this line and of others
+        """
+        self.ensure_one()
+        own = memos.sudo().filtered(lambda memo: memo.line_id == self)  # sudo: for who may see the invoice
+        return {**self._cobranca_explain_amount(debt), "sentences": [own._get_memo_sentence()]}
 
     def _cobranca_sum_up(self, debts, currency):
         """The parts of some debts.
@@ -55,7 +69,7 @@ class CobrancaDebtWords(models.AbstractModel):
         return [
             {"label": label, "amount": currency.format(float(amount))}
             for place, (label, amount) in enumerate(parts)
-            if amount or not place
+            if amount or (not place and not charges.charges)
         ]
 
     def _cobranca_explain_debt(self, debt, date):
@@ -64,13 +78,15 @@ class CobrancaDebtWords(models.AbstractModel):
         :param debt: tools.debt.Debt
         """
         self.ensure_one()
+        return {**self._cobranca_explain_amount(debt), "sentences": self._cobranca_get_sentences(debt, date)}
+
+    def _cobranca_explain_amount(self, debt):
         currency = self.company_id.currency_id
         return {
             "name": self.move_id.name or self.name or "",
             "due": format_date(self.env, debt.due),
             "parts": self._cobranca_sum_up([debt], currency),
             "total": currency.format(float(debt.charges.total - debt.discount)),
-            "sentences": self._cobranca_get_sentences(debt, date),
         }
 
     def _cobranca_get_sentences(self, debt, date):
@@ -126,6 +142,9 @@ class CobrancaDebtWords(models.AbstractModel):
         texts = {
             kernel.FOREIGN: self.env._("In another currency: shown without fine and interest."),
             kernel.NO_POLICY: "",
+            kernel.MIXED: self.env._(
+                "This invoice bills contracts with different conditions: those of the company count."
+            ),
             kernel.CAPPED: self.env._("Limited to what a consumer may be charged (CDC, art. 52, § 1º)."),
             kernel.NO_FIGURES: self.env._(
                 "%(index)s has no published value yet: it is left out.", index=detail or self.env._("The legal rate")

@@ -152,6 +152,7 @@ class CobrancaHold(models.Model):
             "res_model": source._name if source else False,
             "res_id": source.id if source else False,
         }
+        self.env["cobranca.case.touch"]._touch(company, partner)
         # sudo: the register is written by this method only, after the checks of who calls it
         return self.sudo().create([{**values, "line_id": line.id} for line in lines or [self.env["account.move.line"]]])
 
@@ -160,6 +161,7 @@ class CobrancaHold(models.Model):
         for company, records in self.grouped("company_id").items():
             today = company._cobranca_today()
             running = records.filtered(lambda record: record.state != "ended")
+            self.env["cobranca.case.touch"]._touch(company, running.partner_id)
             # sudo: the register is written by its own methods only
             running.sudo().write({"ended_on": today, "ended_by_id": self.env.uid})
 
@@ -208,11 +210,7 @@ class CobrancaHold(models.Model):
         :return: SQL
         """
         self.flush_model()
-        live = SQL(
-            "h.date_from <= %(day)s AND (h.date_to IS NULL OR h.date_to >= %(day)s)"
-            " AND (h.ended_on IS NULL OR h.ended_on > %(day)s)",
-            day=date,
-        )
+        live = self._get_live_condition(date, "h")
         return SQL(
             """NOT EXISTS (SELECT 1 FROM cobranca_hold h WHERE h.line_id = %(line)s.id AND %(live)s)
             AND NOT EXISTS (
@@ -221,4 +219,25 @@ class CobrancaHold(models.Model):
                   AND h.line_id IS NULL AND %(live)s)""",
             line=SQL.identifier(table),
             live=live,
+        )
+
+    @api.model
+    def _get_live_condition(self, date, alias):
+        """SQL that is true for the pauses which are in force on a day.
+
+        :param date date: of the collection
+        :param str alias: of this model's table in the query
+        :return: SQL
+        """
+
+        def column(name):
+            return SQL.identifier(alias, name)
+
+        return SQL(
+            "%(date_from)s <= %(day)s AND (%(date_to)s IS NULL OR %(date_to)s >= %(day)s)"
+            " AND (%(ended_on)s IS NULL OR %(ended_on)s > %(day)s)",
+            date_from=column("date_from"),
+            date_to=column("date_to"),
+            ended_on=column("ended_on"),
+            day=date,
         )

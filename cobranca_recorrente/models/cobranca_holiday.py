@@ -138,7 +138,8 @@ class CobrancaHoliday(models.Model):
         place = Domain("scope", "in", GENERATED_SCOPES) | Domain("scope", "=", "municipal")
         if state_id:
             place |= Domain("state_id", "=", state_id)
-        holidays = self.sudo().search(own & place)  # sudo: days are no secret, and the cache serves everybody
+        # sudo: days are no secret, and the cache serves everybody
+        holidays = self.sudo().search_fetch(own & place, ["date", "scope", "city_id"])
         return frozenset(h.date for h in holidays if h._is_in(state_id, city_id, city))
 
     def _is_in(self, state_id, city_id, city):

@@ -1,6 +1,9 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tools.misc import format_datetime
+
+from .cobranca_interaction_registration import EVENTS
+from .cobranca_interaction_review import REVIEW
 
 CHANNELS = [
     ("call", "Call"),
@@ -26,13 +29,6 @@ OUTCOMES = [
     ("informed", "Informed, copy sent"),
     ("other", "Other"),
 ]
-# These come from the system, not from a person who registers a contact.
-EVENTS = [
-    ("replied", "Customer replied"),
-    ("kept", "Promise kept"),
-    ("broken", "Promise broken"),
-]
-REVIEW = {"review", "review_note", "reviewed_by_id", "reviewed_on"}
 
 
 class CobrancaInteraction(models.Model):
@@ -40,6 +36,11 @@ class CobrancaInteraction(models.Model):
 
     _name = "cobranca.interaction"
     _description = "Contact with a Debtor"
+    _inherit = [
+        "cobranca.interaction.registration",
+        "cobranca.interaction.retraction",
+        "cobranca.interaction.review",
+    ]
     _order = "date desc, id desc"
     _check_company_auto = True
 
@@ -84,22 +85,23 @@ class CobrancaInteraction(models.Model):
         readonly=True,
         check_company=True,
     )
+    promise_id = fields.Many2one(
+        comodel_name="cobranca.promise",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
+    )
+    activity_id = fields.Many2one(
+        comodel_name="mail.activity",
+        string="Activity of the next contact",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+    )
     message_id = fields.Many2one(
         comodel_name="mail.message", readonly=True, index="btree_not_null", ondelete="set null"
     )
-    review = fields.Selection(
-        selection=[("good", "Well done"), ("improve", "To improve")],
-        string="Assessment",
-        groups="cobranca_recorrente.cobranca_group_supervisor",
-    )
-    review_note = fields.Text(string="Feedback", groups="cobranca_recorrente.cobranca_group_supervisor")
-    reviewed_by_id = fields.Many2one(
-        comodel_name="res.users",
-        string="Reviewed by",
-        readonly=True,
-        groups="cobranca_recorrente.cobranca_group_supervisor",
-    )
-    reviewed_on = fields.Datetime(readonly=True, groups="cobranca_recorrente.cobranca_group_supervisor")
 
     _uniq_message = models.UniqueIndex(
         "(message_id) WHERE message_id IS NOT NULL", "This message is in the register of contacts already."
@@ -132,9 +134,11 @@ class CobrancaInteraction(models.Model):
             raise UserError(
                 self.env._("The register of contacts is not changed: register another contact that says what is right.")
             )
-        if not self.env.user.has_group("cobranca_recorrente.cobranca_group_supervisor"):
-            raise AccessError(self.env._("Only a supervisor reviews contacts."))
-        return super().write({**vals, "reviewed_by_id": self.env.uid, "reviewed_on": fields.Datetime.now()})
+        self._check_may_review()
+        given = {record: (record.review, record.review_note) for record in self}
+        result = super().write(self._prepare_review(vals))
+        self.filtered(lambda r: r.review and (r.review, r.review_note) != given[r])._tell_feedback()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
@@ -173,17 +177,26 @@ class CobrancaInteraction(models.Model):
             }
         )
         record = record.with_env(self.env)
-        if record.next_date:
-            record._schedule_next_step()
+        self.env["cobranca.case.touch"]._touch(company, record.partner_id)
+        if record.next_date and (activity := record._schedule_next_step()):
+            record._write_own({"activity_id": activity.id})
         return record
 
+    def _write_own(self, values):
+        """Write facts that `write` refuses: for the register's own methods, after their checks."""
+        # sudo: the register is written by its own methods only, by whoever may call them
+        return models.Model.write(self.sudo(), values)
+
     def _schedule_next_step(self):
-        """An activity on the customer for who spoke with him; its text says nothing of what was told."""
+        """An activity on the customer for who spoke with him; its text says nothing of what was told.
+
+        :return: mail.activity, or False where activities are switched off
+        """
         self.ensure_one()
         user = self.user_id or self.env.user
         local = self.company_id._cobranca_local(self.next_date)
         step = self.next_step or self.env._("Contact agreed")
-        self.partner_id.sudo().activity_schedule(  # sudo: who registers a contact may not write customers
+        return self.partner_id.sudo().activity_schedule(  # sudo: who registers a contact may not write customers
             "cobranca_recorrente.mail_activity_callback",
             date_deadline=local.date(),
             summary=self.env._("%(hour)s · %(step)s", hour=local.strftime("%H:%M"), step=step),

@@ -1,7 +1,9 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
+from odoo.tools.misc import format_date
 
+from ..tools.late_charges import ZERO
 from .account_chart_template import CHARGE_JOURNAL
 
 
@@ -54,6 +56,39 @@ class CobrancaLineReceipt(models.AbstractModel):
         :return: {line: [(date, kind, amount)]}
         """
         return self.env["cobranca.charge"]._get_settled(lines, date)
+
+    def _cobranca_get_payable(self, date):
+        """What these debts amount to when they are paid on a day, where the payment is for `cobranca.receipt` to book.
+
+        :param date date: of the payment
+        :return: {line: tools.debt.Debt}, empty where not all of these are debts in the company's currency
+        """
+        if len(self.company_id) != 1 or not self.env["cobranca.receipt"]._are_debts(self):
+            return {}
+        return self._cobranca_read_debts(date)
+
+    def _cobranca_get_payable_page(self, debts, date, amount):
+        """The parts of what these debts amount to, for who registers a payment.
+
+        :param list debts: of tools.debt.Debt
+        :param date date: of the payment
+        :param float amount: that is about to be registered
+        :return: dict(title, sums, total, left) for the template `payment_parts`; empty without charges and discounts
+        """
+        charges = sum((debt.charges.charges for debt in debts), ZERO)
+        discount = sum((debt.discount for debt in debts), ZERO)
+        if not charges and not discount:
+            return {}
+        currency = self.company_id.currency_id
+        total = sum(self.mapped("amount_residual")) + float(charges - discount)
+        missing = currency.round(total - amount)
+        is_short = charges and missing > 0
+        return {
+            "title": self.env._("On %(day)s", day=format_date(self.env, date)),
+            "sums": self._cobranca_sum_up(debts, currency),
+            "total": currency.format(total),
+            "left": self.env._("%(amount)s stays open.", amount=currency.format(missing)) if is_short else "",
+        }
 
     @api.model
     def _cobranca_get_asked_conditions(self, company, date):

@@ -14,6 +14,8 @@ CASES = [
     ("secured", "Secured, up to R$ 50,000, over 2 years"),
     ("secured_large", "Secured, above R$ 50,000, over 2 years, lawsuit"),
 ]
+# Those that were not undone.
+VALID = [("state", "!=", "undone")]
 
 
 class CobrancaLoss(models.Model):
@@ -24,6 +26,7 @@ class CobrancaLoss(models.Model):
     """
 
     _name = "cobranca.loss"
+    _inherit = ["cobranca.loss.proof", "cobranca.loss.undoing"]
     _description = "Loss on a Receivable"
     _order = "date desc, id desc"
     _rec_name = "move_id"
@@ -51,13 +54,16 @@ class CobrancaLoss(models.Model):
         string="Debt closed at once", readonly=True, help="Otherwise the debt stays open beside a contra account."
     )
     state = fields.Selection(
-        selection=[("open", "Still collected"), ("closed", "Closed")], required=True, readonly=True, index=True
+        selection=[("open", "Still collected"), ("closed", "Closed"), ("undone", "Reversed")],
+        required=True,
+        readonly=True,
+        index=True,
     )
     proof = fields.Char(readonly=True, help="What was done to collect it: kept-up collection or the lawsuit.")
     entry_id = fields.Many2one(comodel_name="account.move", required=True, readonly=True, ondelete="restrict")
 
     _check_amount = models.Constraint("CHECK (amount > 0)", "The amount of a loss is above zero.")
-    _uniq_line = models.UniqueIndex("(line_id)", "This debt is written off already.")
+    _uniq_line = models.UniqueIndex("(line_id) WHERE state != 'undone'", "This debt is written off already.")
 
     # === COMPUTE METHODS === #
 
@@ -113,7 +119,7 @@ class CobrancaLoss(models.Model):
 
     @api.model
     def _get_candidates_domain(self, company, date):
-        written_off = self.sudo()._search([])  # sudo: whether there is one, whoever asks
+        written_off = self.sudo()._search(VALID)  # sudo: whether there is one, whoever asks
         return [
             ("company_id", "=", company.id),
             ("parent_state", "=", "posted"),
@@ -127,7 +133,7 @@ class CobrancaLoss(models.Model):
             ("move_id.payment_state", "not in", ("in_payment", "paid", "reversed", "blocked")),
             ("date_maturity", ">=", IN_FORCE),
             ("date_maturity", "<", date - relativedelta(months=SMALL_RULE.months)),
-            ("id", "not in", written_off),
+            ("id", "not in", written_off.subselect("line_id")),
         ]
 
     @api.model
@@ -149,7 +155,7 @@ class CobrancaLoss(models.Model):
 
         :param lines: account.move.line, open debts of one company
         :param date date: of the entries
-        :param str proof: of the collection or the lawsuit, where the rule wants one
+        :param str proof: of the lawsuit, or of a collection that the register of contacts does not prove
         :param bool secured: have these debts a real security?
         :return: cobranca.loss
         :raise AccessError: for who is no supervisor
@@ -157,7 +163,8 @@ class CobrancaLoss(models.Model):
         """
         self._check_supervisor()
         lines._cobranca_claim()
-        rules = self._get_rules(lines, date, (proof or "").strip(), secured)
+        rules = self._get_rules(lines, date, secured)
+        proofs = self._get_proofs(rules, date, (proof or "").strip())
         receipt = self.env["cobranca.receipt"]
         direct = lines.filtered(lambda line: rules[line].is_direct)
         contra = lines - direct
@@ -181,7 +188,7 @@ class CobrancaLoss(models.Model):
                         "case": rules[line].case,
                         "is_direct": rules[line].is_direct,
                         "state": "closed" if rules[line].is_direct else "open",
-                        "proof": (proof or "").strip(),
+                        "proof": proofs[line],
                         "entry_id": entries[line].id,
                     }
                     for line in lines
@@ -191,11 +198,11 @@ class CobrancaLoss(models.Model):
         )
 
     @api.model
-    def _get_rules(self, lines, date, proof, secured):
+    def _get_rules(self, lines, date, secured):
         """:raise UserError: with the debt that the law does not admit yet, and why"""
         totals = self._get_operations(lines.move_id)
         # sudo: whether there is one, whoever asks
-        done = self.sudo().search([("line_id", "in", lines.ids)]).line_id
+        done = self.sudo().search([("line_id", "in", lines.ids), *VALID]).line_id
         rules = {}
         for line in lines:
             name = line.move_name
@@ -211,14 +218,6 @@ class CobrancaLoss(models.Model):
                         debt=name,
                         due=format_date(self.env, line.date_maturity),
                         months=rule.months,
-                    )
-                )
-            if rule.proof != "none" and not proof:
-                raise UserError(
-                    self.env._(
-                        "%(debt)s needs a proof: write how its collection was kept up, or the number of the lawsuit "
-                        "(Lei 9.430, art. 9).",
-                        debt=name,
                     )
                 )
         return rules
@@ -273,7 +272,7 @@ class CobrancaLoss(models.Model):
         :return: {line: (amount, is the debt itself still open?)}
         """
         # sudo: what was lost does not depend on who asks
-        losses = self.sudo().search([("line_id", "in", lines.ids)])
+        losses = self.sudo().search([("line_id", "in", lines.ids), *VALID])
         recovered = self._get_recovered(losses.line_id)
         left = {}
         for loss in losses:
@@ -286,7 +285,7 @@ class CobrancaLoss(models.Model):
     def _follow_payments(self, lines):
         """A debt that is paid is not collected any more; one whose payment was taken back is again."""
         # sudo: nobody writes losses but their methods
-        for loss in self.sudo().search([("line_id", "in", lines.ids), ("is_direct", "=", False)]):
+        for loss in self.sudo().search([("line_id", "in", lines.ids), ("is_direct", "=", False), *VALID]):
             state = "closed" if loss.line_id.reconciled else "open"
             if loss.state != state:
                 loss.state = state

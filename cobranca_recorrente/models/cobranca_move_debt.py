@@ -103,6 +103,12 @@ class CobrancaMoveDebt(models.AbstractModel):
         self.ensure_one()
         return self.env["cobranca.debt.simulate"]._open(move=self)
 
+    def action_cobranca_receive_charges(self):
+        """Open the receipt of what stayed open of charges when these invoices were paid."""
+        lines = self._cobranca_get_receivables()
+        today = self.company_id[:1]._cobranca_today()
+        return self.env["cobranca.charge"]._search_memos(self.company_id, today, lines=lines).action_receive()
+
     # === BUSINESS METHODS === #
 
     def _cobranca_get_receivables(self):
@@ -121,8 +127,12 @@ class CobrancaMoveDebt(models.AbstractModel):
         :return: dict for the template `debt_explained`, empty when there is nothing to pay
         """
         self.ensure_one()
+        date = date or self.company_id._cobranca_today()
         lines = self._origin._cobranca_get_receivables()
-        if not lines or self.payment_state not in ("not_paid", "partial"):
-            return {}
-        shown = lines._cobranca_explain_debts(date or self.company_id._cobranca_today())
-        return shown if shown["lines"] else {}
+        memos = self.env["cobranca.charge"]
+        if lines:
+            memos = memos._search_memos(self.company_id, date, lines=lines)
+        # A part that was paid is told by its charges alone.
+        lines = lines - memos.line_id if self.payment_state in ("not_paid", "partial") else lines.browse()
+        shown = lines._cobranca_explain_debts(date, memos) if lines or memos else {}
+        return shown if shown and shown["lines"] else {}

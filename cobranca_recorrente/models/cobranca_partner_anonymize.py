@@ -95,16 +95,17 @@ class CobrancaPartnerAnonymize(models.AbstractModel):
                 self.env._("This person was anonymised already."),
             ),
             *debtor._cobranca_get_open_business(people),
+            *debtor._cobranca_get_open_record(people),
         ]
         found = [text for is_found, text in checks if is_found]
         return found + debtor._cobranca_find_recent_documents(people)
 
     def _cobranca_get_open_business(self, people):
-        """What is still going on with these people.
+        """What is still going on with these people in contracts and books.
 
         :return: list of (whether there is any, text)
         """
-        Line, own = self.env["account.move.line"], [("partner_id", "in", people.ids)]
+        own = [("partner_id", "in", people.ids)]
         unpaid = [
             *own,
             ("parent_state", "=", "posted"),
@@ -113,30 +114,42 @@ class CobrancaPartnerAnonymize(models.AbstractModel):
         ]
         contracts = ["|", "|", "|", ("commercial_partner_id", "=", self.id), ("beneficiary_id", "in", people.ids)]
         contracts += [("responsible_id", "in", people.ids), ("partner_id", "in", people.ids)]
-        today = self.env.company._cobranca_today()
-        paused = [*own, ("ended_on", "=", False), "|", ("date_to", "=", False), ("date_to", ">=", today)]
-        promised = [*own, ("state", "=", "open")]
+        contracts += [("state", "in", ("draft", "active"))]
+        drafts = [*own, ("state", "=", "draft")]
         return [
             (
-                Line.search_count(unpaid, limit=1),
+                self.env["account.move.line"].search_count(unpaid, limit=1),
                 self.env._("There are open amounts: they must be paid, credited or written off first."),
             ),
             (
-                self.env["account.move"].search_count([*own, ("state", "=", "draft")], limit=1),
+                self.env["account.move"].search_count(drafts, limit=1),
                 self.env._("There are draft invoices or entries: post or remove them first."),
             ),
             (
-                self.env["cobranca.contract"].search_count([*contracts, ("state", "in", ("draft", "active"))], limit=1),
+                self.env["cobranca.contract"].search_count(contracts, limit=1),
                 self.env._("There are contracts that run or are about to start: end or cancel them first."),
             ),
+        ]
+
+    def _cobranca_get_open_record(self, people):
+        """What is still going on in their collection.
+
+        :return: list of (whether there is any, text)
+        """
+        own = [("partner_id", "in", people.ids)]
+        today = self.env.company._cobranca_today()
+        paused = [*own, ("ended_on", "=", False), "|", ("date_to", "=", False), ("date_to", ">=", today)]
+        is_open = [*own, ("state", "=", "open")]
+        return [
             (
-                self.env["cobranca.promise"].search_count(promised, limit=1),
+                self.env["cobranca.case"].search_count([*is_open, ("is_training", "=", False)], limit=1),
+                self.env._("The customer is in collection."),
+            ),
+            (
+                self.env["cobranca.promise"].search_count(is_open, limit=1),
                 self.env._("There is an open promise to pay."),
             ),
-            (
-                self.env["cobranca.dispute"].search_count(promised, limit=1),
-                self.env._("There is an undecided dispute."),
-            ),
+            (self.env["cobranca.dispute"].search_count(is_open, limit=1), self.env._("There is an undecided dispute.")),
             (
                 self.env["cobranca.hold"].search_count(paused, limit=1),
                 self.env._("Collection is paused for a reason that still holds: end the pause first."),

@@ -23,7 +23,7 @@ class CobrancaPartnerDebt(models.AbstractModel):
         compute="_compute_cobranca_debt",
         currency_field="cobranca_currency_id",
         groups="cobranca_recorrente.cobranca_group_collector",
-        help="What is open and overdue, with fine, interest and correction of today.",
+        help="What is open and overdue, with fine, interest and correction of today and those of paid invoices.",
     )
 
     # === COMPUTE METHODS === #
@@ -35,7 +35,11 @@ class CobrancaPartnerDebt(models.AbstractModel):
         for partner in self:
             partner.cobranca_currency_id = company.currency_id
             summary = summaries.get(partner.commercial_partner_id)
-            partner.cobranca_debt_total = float(summary["overdue"] + summary["charges"]) if summary else 0.0
+            partner.cobranca_debt_total = float(self._cobranca_get_overdue(summary)) if summary else 0.0
+
+    @api.model
+    def _cobranca_get_overdue(self, summary):
+        return summary["overdue"] + summary["charges"] + summary["charge_memo_amount"]
 
     # === CONSTRAINTS === #
 
@@ -45,6 +49,31 @@ class CobrancaPartnerDebt(models.AbstractModel):
             policy = partner.sudo().cobranca_charge_policy_id  # sudo: whoever corrects a document, the law holds
             if policy:
                 policy._check_for(partner)
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        """Keep the former policy for the invoices that were issued under it."""
+        if "cobranca_charge_policy_id" not in vals:
+            return super().write(vals)
+        # sudo: whoever writes the customer
+        former = {partner: partner.sudo().cobranca_charge_policy_id for partner in self}
+        result = super().write(vals)
+        changed = {
+            partner: policy
+            for partner, policy in former.items()
+            if policy != partner.sudo().cobranca_charge_policy_id  # sudo: whoever writes the customer
+        }
+        self.env["cobranca.charge.policy.change"]._keep(self.env.company, changed)
+        return result
+
+    # === ACTIONS === #
+
+    def action_cobranca_receive_charges(self):
+        """Open the receipt of what stayed open of charges when this customer's invoices were paid."""
+        self.ensure_one()
+        company, customer = self.env.company, self.commercial_partner_id
+        return self.env["cobranca.charge"]._search_memos(company, company._cobranca_today(), customer).action_receive()
 
     # === BUSINESS METHODS === #
 
@@ -61,10 +90,11 @@ class CobrancaPartnerDebt(models.AbstractModel):
         """What a customer owes the current company: the open lines of now, with the amounts of a day.
 
         :param date date: of fine, interest and correction
-        :return: dict(open, overdue, charges, total, credit as Decimal; oldest_due, days_late; lines,
-            credits as account.move.line; debts {line: tools.debt.Debt}). `open` and `overdue` are
-            amounts of invoices, `charges` what is added to them, `total` open and charges; `credit` is
-            in the customer's favour and taken off nothing
+        :return: dict(open, overdue, charges, charge_memo_amount, total, credit as Decimal; oldest_due,
+            days_late; lines, credits as account.move.line; charge_memos as cobranca.charge; debts
+            {line: tools.debt.Debt}). `open` and `overdue` are amounts of invoices, `charges` what is
+            added to them, `charge_memo_amount` what stayed open of charges of invoices that are paid,
+            `total` all three; `credit` is in the customer's favour and taken off nothing
         """
         self.ensure_one()
         found = self._cobranca_get_debt_summaries(date)
@@ -86,10 +116,13 @@ class CobrancaPartnerDebt(models.AbstractModel):
         for line, debt in debts.items():
             by_customer.setdefault(line.partner_id.commercial_partner_id, {})[line] = debt
         credits = self._cobranca_get_open_credits(customers, date)
+        memos = self._cobranca_get_charge_memos(customers, date)
         return {
-            customer: self._cobranca_prepare_debt_summary(by_customer.get(customer, {}), date, credits.get(customer))
+            customer: self._cobranca_prepare_debt_summary(
+                by_customer.get(customer, {}), date, credits.get(customer), memos.get(customer)
+            )
             for customer in customers
-            if customer in by_customer or customer in credits
+            if customer in by_customer or customer in credits or customer in memos
         }
 
     def _cobranca_get_debt_page(self, date):
@@ -100,9 +133,9 @@ class CobrancaPartnerDebt(models.AbstractModel):
         """
         self.ensure_one()
         summary = self._cobranca_get_debt_summary(date)
-        if not summary["lines"]:
+        if not summary["lines"] and not summary["charge_memos"]:
             return {}
-        shown = summary["lines"]._cobranca_explain_debts(date)
+        shown = summary["lines"]._cobranca_explain_debts(date, summary["charge_memos"])
         if summary["credit"]:
             shown["credit"] = self.env._(
                 "%(amount)s in the customer's favour is not used yet.",
@@ -126,21 +159,36 @@ class CobrancaPartnerDebt(models.AbstractModel):
         return lines.grouped(lambda line: line.partner_id.commercial_partner_id)
 
     @api.model
-    def _cobranca_prepare_debt_summary(self, debts, date, credits=None):
+    def _cobranca_get_charge_memos(self, customers, date):
+        """What stayed open of charges when their invoices were paid.
+
+        :return: {commercial partner: cobranca.charge}
+        """
+        memos = self.env["cobranca.charge"]._search_memos(self.env.company, date, customers)
+        # sudo: whose they are; to read them is another matter
+        grouped = memos.sudo().grouped(lambda memo: memo.partner_id.commercial_partner_id)
+        return {customer.with_env(self.env): rows.with_env(self.env) for customer, rows in grouped.items()}
+
+    @api.model
+    def _cobranca_prepare_debt_summary(self, debts, date, credits=None, memos=None):
         lines = self.env["account.move.line"].union(*debts) if debts else self.env["account.move.line"]
         overdue = [debt for debt in debts.values() if debt.days_late]
         open_amount = sum((debt.charges.principal for debt in debts.values()), ZERO)
         charges = sum((debt.charges.charges for debt in debts.values()), ZERO)
         credits = credits if credits is not None else lines.browse()
+        memos = memos if memos is not None else self.env["cobranca.charge"]
+        memo_amount = sum((debt.charges.charges for debt in memos._get_memo_debts().values()), ZERO)
         return {
             "open": open_amount,
             "overdue": sum((debt.charges.principal for debt in overdue), ZERO),
             "charges": charges,
-            "total": open_amount + charges,
+            "charge_memo_amount": memo_amount,
+            "total": open_amount + charges + memo_amount,
             "credit": -sum((Decimal(f"{line.amount_residual:.2f}") for line in credits), ZERO),
             "oldest_due": min((debt.due for debt in overdue), default=False),
             "days_late": max((debt.days_late for debt in overdue), default=0),
             "lines": lines,
             "credits": credits,
+            "charge_memos": memos,
             "debts": debts,
         }

@@ -20,7 +20,10 @@ SECTIONS = {
     "contacts_made": (
         "cobranca.interaction",
         "partner_id",
-        ["date", "channel", "direction", "outcome", "reason_id", "note", "private_note", "next_date"],
+        [
+            *("date", "channel", "direction", "outcome", "reason_id", "note", "private_note", "next_date"),
+            "retracted_on",
+        ],
     ),
     "promises": (
         "cobranca.promise",

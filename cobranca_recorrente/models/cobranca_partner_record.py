@@ -51,11 +51,12 @@ class CobrancaPartnerRecord(models.AbstractModel):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("cobranca_interaction_ids")
+    @api.depends("cobranca_interaction_ids.retracted_on")
     def _compute_cobranca_interaction_count(self):
+        counted = [("outcome", "not in", ("kept", "broken")), ("retracted_on", "=", False)]
         counts = dict(
             self.env["cobranca.interaction"]._read_group(
-                [("partner_id", "in", self.ids), ("outcome", "not in", ("kept", "broken"))], ["partner_id"], ["__count"]
+                [("partner_id", "in", self.ids), *counted], ["partner_id"], ["__count"]
             )
         )
         for partner in self:
@@ -149,7 +150,8 @@ class CobrancaPartnerRecord(models.AbstractModel):
             with a company of the user
         """
         self.ensure_one()
-        # Customers in the portal may read their own record, and have nothing to do here.
+        # Customers in the portal may read their own record, and have nothing to do here. A contact that was taken
+        # back counts here alone: what is kept of a person can be exported for him.
         self.env["cobranca.interaction"].check_access("read")
         for model, field in (
             ("account.move", "commercial_partner_id"),
@@ -191,6 +193,15 @@ class CobrancaPartnerRecord(models.AbstractModel):
         # sudo: these two fields only; a collector writes down what a customer wants, not the customer himself
         partner.sudo().write({"cobranca_channel": channel, "cobranca_hour": hour})
         self.env["cobranca.opt.out"]._set_refused(partner, refused, note)
+
+    def _cobranca_get_payer(self):
+        """With whom to speak about payments: who pays among the customer's people, else the customer himself.
+
+        :return: res.partner
+        """
+        self.ensure_one()
+        people = self.commercial_partner_id.child_ids
+        return people.filtered(lambda person: person.cobranca_role == "pays")[:1] or self.commercial_partner_id
 
     def _cobranca_get_debts(self):
         """The open receivables of this debtor in the current company, the oldest first.

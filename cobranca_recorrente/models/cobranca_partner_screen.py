@@ -14,9 +14,31 @@ class CobrancaPartnerScreen(models.AbstractModel):
 
     cobranca_sentence = fields.Html(string="In short", compute="_compute_cobranca_screen", groups=GROUP)
     cobranca_debts_html = fields.Html(string="Open invoices", compute="_compute_cobranca_screen", groups=GROUP)
+    cobranca_has_charge_memos = fields.Boolean(
+        string="Has charges of paid invoices", compute="_compute_cobranca_screen", groups=GROUP
+    )
     cobranca_people_html = fields.Html(string="People", compute="_compute_cobranca_people_html", groups=GROUP)
 
+    cobranca_case_id = fields.Many2one(
+        comodel_name="cobranca.case", string="Collection case", compute="_compute_cobranca_case_id", groups=GROUP
+    )
+
     # === COMPUTE METHODS === #
+
+    @api.depends_context("company", "uid")
+    def _compute_cobranca_case_id(self):
+        cases = self.env["cobranca.case"].search(
+            [
+                ("company_id", "=", self.env.company.id),
+                ("partner_id", "in", self.commercial_partner_id.ids),
+                ("state", "=", "open"),
+                ("is_training", "=", False),
+            ],
+            order="amount",
+        )
+        by_partner = {case.partner_id: case for case in cases}
+        for partner in self:
+            partner.cobranca_case_id = by_partner.get(partner.commercial_partner_id, cases.browse())
 
     def _compute_cobranca_screen(self):
         """Read anew each time it is shown: amounts, days and pauses change by themselves."""
@@ -24,6 +46,7 @@ class CobrancaPartnerScreen(models.AbstractModel):
         for partner in self:
             facts = partner._origin._cobranca_get_facts() if partner._origin else {}
             has_debts = bool(facts.get("rows"))
+            partner.cobranca_has_charge_memos = bool(facts.get("memo_amount"))
             partner.cobranca_sentence = (
                 render("cobranca_recorrente.partner_collection_sentence", facts) if facts else False
             )
@@ -40,6 +63,18 @@ class CobrancaPartnerScreen(models.AbstractModel):
             template = "cobranca_recorrente.partner_collection_people"
             partner.cobranca_people_html = self.env["ir.qweb"]._render(template, values) if people else False
 
+    # === ACTIONS === #
+
+    def action_cobranca_case(self):
+        """Open the case of this customer."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "cobranca.case",
+            "res_id": self.cobranca_case_id.id,
+            "views": [(self.env.ref("cobranca_recorrente.cobranca_case_view_form").id, "form")],
+        }
+
     # === BUSINESS METHODS === #
 
     def _cobranca_get_facts(self):
@@ -51,6 +86,7 @@ class CobrancaPartnerScreen(models.AbstractModel):
         today = self.env.company._cobranca_today()
         own = [("company_id", "=", self.env.company.id), ("partner_id", "=", self.commercial_partner_id.id)]
         Interaction, Promise = self.env["cobranca.interaction"], self.env["cobranca.promise"]
+        talks = [*own, ("retracted_on", "=", False)]
         pause = [("line_id", "=", False), ("state", "=", "active")]
         year = [("state", "=", "broken"), ("date", ">=", fields.Date.subtract(today, years=1))]
         facts = {
@@ -60,8 +96,10 @@ class CobrancaPartnerScreen(models.AbstractModel):
                 currency=self.env.company.currency_id.symbol,
                 date=self._cobranca_day(today),
             ),
-            "contact": Interaction.search([*own, ("channel", "!=", "system")], limit=1),
-            "next": Interaction.search([*own, ("next_date", ">=", fields.Datetime.now())], order="next_date", limit=1),
+            "contact": Interaction.search([*talks, ("channel", "!=", "system")], limit=1),
+            "next": Interaction.search(
+                [*talks, ("next_date", ">=", fields.Datetime.now())], order="next_date", limit=1
+            ),
             "promise": Promise.search([*own, ("state", "=", "open")], order="date", limit=1),
             "broken": Promise.search_count([*own, *year]),
             "dispute": self.env["cobranca.dispute"].search([*own, ("state", "=", "open")], limit=1),
@@ -84,11 +122,14 @@ class CobrancaPartnerScreen(models.AbstractModel):
         summary = self._cobranca_get_debt_summary(today)
         debts = summary["debts"]
         return {
-            "rows": [self._prepare_cobranca_debt_row(line, debts[line]) for line in summary["lines"]],
+            "rows": [self._prepare_cobranca_debt_row(line, debts[line]) for line in summary["lines"]]
+            + [self._prepare_cobranca_memo_row(*each) for each in summary["charge_memos"]._get_memo_debts().items()],
             "count": len(debts),
             "open": float(summary["open"]),
             "total": float(summary["total"]),
-            "charges": float(summary["charges"]),
+            "charges": float(summary["charges"] + summary["charge_memo_amount"]),
+            "due": float(summary["open"] + summary["charges"]),
+            "memo_amount": float(summary["charge_memo_amount"]),
             "has_correction": any(debt.charges.correction for debt in debts.values()),
             "credit": float(summary["credit"]),
             "days": summary["days_late"],
@@ -108,8 +149,14 @@ class CobrancaPartnerScreen(models.AbstractModel):
             "amount": float(debt.charges.total),
         }
 
+    def _prepare_cobranca_memo_row(self, line, debt):
+        """An invoice that is paid, of whose charges something is open."""
+        return {**self._prepare_cobranca_debt_row(line, debt), "is_paid": True, "original": 0.0}
+
     def _cobranca_get_status(self, facts):
         """(word, kind of badge): red over 30 days or after a broken promise, amber while something is decided."""
+        if not facts["count"] and facts["memo_amount"]:
+            return self.env._("Charges open"), "warning"
         if not facts["count"]:
             return self.env._("Nothing open"), "success"
         if facts["dispute"]:
@@ -126,7 +173,9 @@ class CobrancaPartnerScreen(models.AbstractModel):
         """What he owes, and since when."""
         days = facts["days"]
         late = self.env._("1 day") if days == 1 else self.env._("%(days)s days", days=days)
-        values = {"total": self._cobranca_amount(facts["total"]), "count": facts["count"], "late": late}
+        values = {"total": self._cobranca_amount(facts["due"]), "count": facts["count"], "late": late}
+        if not facts["count"] and facts["memo_amount"]:
+            return self._cobranca_get_memo_text(facts)
         if not facts["count"]:
             if facts["contact"] or facts["broken"]:
                 return self.env._("Nothing is open.")
@@ -140,6 +189,7 @@ class CobrancaPartnerScreen(models.AbstractModel):
     def _cobranca_get_texts(self, facts):
         """What was said, agreed and paused: one short sentence each."""
         return [
+            facts["count"] and facts["memo_amount"] and self._cobranca_get_memo_text(facts),
             facts["contact"] and self._cobranca_get_contact_text(facts["contact"]),
             facts["next"] and self._cobranca_get_next_text(facts["next"]),
             facts["promise"]
@@ -159,6 +209,11 @@ class CobrancaPartnerScreen(models.AbstractModel):
             facts["credit"]
             and self.env._("%(amount)s in his favour is not used yet.", amount=self._cobranca_amount(facts["credit"])),
         ]
+
+    def _cobranca_get_memo_text(self, facts):
+        return self.env._(
+            "%(amount)s of late charges of paid invoices is open.", amount=self._cobranca_amount(facts["memo_amount"])
+        )
 
     def _cobranca_get_contact_text(self, interaction):
         labels = {

@@ -36,12 +36,20 @@ class CobrancaPrescription(models.AbstractModel):
         }
 
     @api.model
+    def _get_oldest_due(self, date):
+        """What fell due on this day or later is not prescribed on a day, whatever its nature.
+
+        :return: date
+        """
+        return kernel.prescribed_on(date, -SHORTEST_YEARS)
+
+    @api.model
     def _cobranca_search_prescribed(self, company, date):
         """The open customer lines of a company that are prescribed on a day.
 
         :return: account.move.line
         """
-        oldest = kernel.prescribed_on(date, -SHORTEST_YEARS)
+        oldest = self._get_oldest_due(date)
         lines = self._cobranca_search_open_lines(
             company, date, SQL("COALESCE(line.date_maturity, line.date) < %s", oldest)
         )

@@ -100,6 +100,8 @@ class CobrancaPromiseDecision(models.AbstractModel):
         """
         # sudo: promises are written by these methods only, after the checks of who calls them
         records = self.sudo()
+        for company, promises in records.grouped("company_id").items():
+            self.env["cobranca.case.touch"]._touch(company, promises.partner_id)
         records.write({"state": state, "decided_on": day if state != "open" else False})
         records.promise_line_ids.write({"is_open": state == "open"})
         if state == "open":

@@ -184,14 +184,25 @@ class CobrancaReceipt(models.AbstractModel):
     @api.model
     def _can_receive(self, credits, lines):
         """Is this for `_receive` to do, or for Odoo's plain reconciliation?"""
-        items = credits | lines
-        return bool(credits and lines) and (
-            len(items.company_id) == 1
-            and items.currency_id == items.company_currency_id
+        return (
+            bool(credits)
+            and len((credits | lines).company_id) == 1
+            and self._are_receivable(credits)
+            and all(credit.balance < 0 for credit in credits)
+            and self._are_debts(lines)
+        )
+
+    @api.model
+    def _are_debts(self, lines):
+        """Are these debts of customers that money can be received for?"""
+        return bool(lines) and self._are_receivable(lines) and all(line.balance > 0 for line in lines)
+
+    @api.model
+    def _are_receivable(self, items):
+        return (
+            items.currency_id == items.company_currency_id
             and all(item.account_id.account_type == "asset_receivable" for item in items)
             and all(item.parent_state == "posted" for item in items)
-            and all(credit.balance < 0 for credit in credits)
-            and all(line.balance > 0 for line in lines)
         )
 
     @api.model

@@ -227,6 +227,7 @@ class ResCompany(models.Model):
             "cobranca_promise_max_days",
             "cobranca_charge_policy_id",
             *SETTINGS,
+            "cobranca_payment_choice",
             "cobranca_tz",
             *(spec.field for spec in ACCOUNTS),
         ]

@@ -27,6 +27,9 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.cobranca_max_run_amount", currency_field="cobranca_currency_id", readonly=False
     )
     cobranca_charge_policy_id = fields.Many2one(related="company_id.cobranca_charge_policy_id", readonly=False)
+    cobranca_payment_choice = fields.Selection(
+        related="company_id.cobranca_payment_choice", readonly=False, required=True
+    )
     cobranca_require_policy = fields.Boolean(related="company_id.cobranca_require_policy", readonly=False)
     cobranca_fine_account_id = fields.Many2one(related="company_id.cobranca_fine_account_id", readonly=False)
     cobranca_interest_account_id = fields.Many2one(related="company_id.cobranca_interest_account_id", readonly=False)

@@ -12,6 +12,7 @@ class ResPartner(models.Model):
         "cobranca.partner.quality",
         "cobranca.partner.debt",
         "cobranca.partner.record",
+        "cobranca.partner.bars",
         "cobranca.partner.screen",
         "cobranca.partner.export",
         "cobranca.partner.own.data",

@@ -3,6 +3,8 @@ from unittest.mock import patch
 from odoo import Command
 from odoo.tests import TransactionCase, new_test_user
 
+from ..models.cobranca_company_policy import FIRST, ON
+
 GROUP = "cobranca_recorrente.cobranca_group_"
 CPF = "529.982.247-25"
 OTHER_CPF = "111.444.777-35"
@@ -34,6 +36,11 @@ class CobrancaCommon(TransactionCase):
         cls.manager = new_test_user(cls.env, "manager", GROUP + "manager", lang="en_US")
         cls.customer = cls.make_customer("Ana Lindoso", CPF)
         cls.product = cls.make_product("Monthly fee", 350.0)
+
+    @classmethod
+    def charge_by(cls, policy):
+        """The terms of the company, as if they had been there before the first invoice."""
+        cls.company.with_context(**{FIRST: ON}).cobranca_charge_policy_id = policy
 
     @classmethod
     def make_customer(cls, name, document, **values):

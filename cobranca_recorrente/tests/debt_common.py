@@ -31,9 +31,11 @@ class DebtCommon(CobrancaCommon):
         )
 
     @classmethod
-    def give(cls, partner, policy):
-        """A policy for one customer."""
+    def give(cls, partner, policy, is_first=False):
+        """A policy for one customer; as the first one for all that he owes already."""
         partner.with_company(cls.company).cobranca_charge_policy_id = policy
+        if is_first:
+            cls.env["cobranca.charge.policy.change"].search([("partner_id", "=", partner.id)]).unlink()
 
     @classmethod
     def post_lines(cls, day, items, sign=1):

@@ -4,21 +4,22 @@ from collections import defaultdict
 from datetime import date, timedelta
 from unittest.mock import patch
 
-from odoo import Command
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError
 from odoo.tests import freeze_time, tagged
 from odoo.tools import SQL
 
 from ..tools import behavior
-from .common import CobrancaCommon
+from .behavior_common import TODAY, BehaviorCommon
 
-TODAY = date(2026, 6, 15)  # a Monday
-CPFS = ["111.444.777-35", "935.411.347-80", "390.533.447-05", "123.456.789-09"]
+# Days without banks of the two years before, from the calendar on the wall.
+CLOSED = """2024-09-07 2024-10-12 2024-11-02 2024-11-15 2024-11-20 2024-12-25 2025-01-01 2025-03-03 2025-03-04
+    2025-04-18 2025-04-21 2025-05-01 2025-06-19 2025-09-07 2025-10-12 2025-11-02 2025-11-15 2025-11-20 2025-12-25
+    2026-01-01 2026-02-16 2026-02-17 2026-04-03 2026-04-21 2026-05-01 2026-06-04""".split()
 
 
 def latest_day(due):
-    """Saturdays and Sundays may be paid on Monday."""
-    while due.strftime("%a") in ("Sat", "Sun"):
+    """What falls due on a day without banks may be paid on the next day with them."""
+    while due.strftime("%a") in ("Sat", "Sun") or due.isoformat() in CLOSED:
         due += timedelta(days=1)
     return due
 
@@ -63,62 +64,7 @@ def figures_by_hand(titles, reminded=()):
 
 @tagged("post_install", "-at_install")
 @freeze_time("2026-06-15 15:00:00")
-class TestBehavior(CobrancaCommon):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.Behavior = cls.env["cobranca.behavior"]
-        cls.customers = [cls.make_customer(f"Customer {document}", document) for document in CPFS]
-        cls.journal = cls.company.cobranca_contract_journal_id
-        cls.bank = cls.env["account.journal"].search(
-            [("type", "=", "bank"), ("company_id", "=", cls.company.id)], limit=1
-        )
-
-    def make_invoice(self, partner, due, amount, paid=(), **values):
-        """A posted invoice and what was paid of it, each receipt reconciled on its day."""
-        line = {"name": "Fee", "quantity": 1, "price_unit": amount, "tax_ids": [Command.clear()]}
-        move = self.env["account.move"].create(
-            {
-                "move_type": "out_invoice",
-                "partner_id": partner.id,
-                "journal_id": self.journal.id,
-                "invoice_date": min(due, TODAY) - timedelta(days=10),
-                "invoice_date_due": due,
-                "invoice_payment_term_id": False,
-                "invoice_line_ids": [
-                    Command.create({**line, "account_id": self.company.cobranca_service_account_id.id})
-                ],
-                **values,
-            }
-        )
-        move.action_post()
-        for day, part in paid:
-            self.receive(move, day, part)
-        return move
-
-    def receive(self, move, day, amount):
-        account = move.line_ids.filtered(lambda line: line.display_type == "payment_term").account_id
-        values = {"partner_id": move.commercial_partner_id.id, "date_maturity": day}
-        entry = self.env["account.move"].create(
-            {
-                "journal_id": self.bank.id,
-                "date": day,
-                "line_ids": [
-                    Command.create({**values, "account_id": self.bank.default_account_id.id, "balance": amount}),
-                    Command.create({**values, "account_id": account.id, "balance": -amount}),
-                ],
-            }
-        )
-        entry.action_post()
-        (entry | move).line_ids.filtered(lambda line: line.account_id == account).reconcile()
-
-    def renewed(self, partners=None):
-        self.Behavior._refresh(self.company, partners)
-        return self.Behavior.search([("company_id", "=", self.company.id)])
-
-    def row_of(self, partner):
-        return self.renewed().filtered(lambda row: row.partner_id == partner)
-
+class TestBehavior(BehaviorCommon):
     # === FIGURES === #
 
     def test_doctests(self):
@@ -127,8 +73,8 @@ class TestBehavior(CobrancaCommon):
     def test_random_histories(self):
         """Whatever is paid when: the query says what plain loops say."""
         moments = random.Random(3)
-        titles = defaultdict(list)
-        for number in range(72):
+        titles, drawn = defaultdict(list), []
+        for number in range(220):
             partner = moments.choice(self.customers)
             due = TODAY - timedelta(days=moments.randint(1, 500))
             amount = moments.randint(100, 90000) / 100
@@ -140,7 +86,8 @@ class TestBehavior(CobrancaCommon):
                     paid.append((day, part))
                     left = round(left - part, 2)
             titles[partner].append((number, due, amount, paid))
-            self.make_invoice(partner, due, amount, paid)
+            drawn.append((partner, due, amount, paid))
+        self.make_invoices(drawn)
         rows = {row.partner_id: row for row in self.renewed()}
         self.assertLessEqual(set(titles), set(rows))
         for partner, of_one in titles.items():
@@ -169,6 +116,33 @@ class TestBehavior(CobrancaCommon):
         self.make_invoice(self.customers[1], saturday, 100.0, [(date(2026, 5, 12), 100.0)])
         self.assertEqual(self.row_of(self.customers[0]).late_count, 0)
         self.assertEqual(self.row_of(self.customers[1]).worst_delay, 1)
+
+    def test_holiday_is_paid_on_the_day_after(self):
+        """Carnival 2026: banks open again on Wednesday, and a holiday of the own city counts as well."""
+        monday, wednesday = date(2026, 2, 16), date(2026, 2, 18)
+        self.make_invoice(self.customers[0], monday, 100.0, [(wednesday, 100.0)])
+        self.make_invoice(self.customers[1], monday, 100.0, [(date(2026, 2, 19), 100.0)])
+        self.assertEqual(self.row_of(self.customers[0]).late_count, 0)
+        self.assertEqual(self.row_of(self.customers[1]).worst_delay, 1)
+        city = self.env["res.city"].search([("country_id.code", "=", "BR")], limit=1)
+        self.company.partner_id.write({"state_id": city.state_id.id, "city_id": city.id})
+        self.env["cobranca.holiday"].create(
+            {"name": "Of the city", "date": wednesday, "scope": "municipal", "city_id": city.id}
+        )
+        self.assertEqual(self.row_of(self.customers[1]).late_count, 0)
+
+    def test_random_due_dates_on_holidays(self):
+        """Every day without banks of two years, paid some days later: as by plain loops."""
+        moments = random.Random(5)
+        partner, titles = self.customers[0], []
+        for number, day in enumerate(CLOSED):
+            due = date.fromisoformat(day) - timedelta(days=moments.choice([0, 0, 1, 2]))
+            paid = [(min(due + timedelta(days=moments.randint(0, 5)), TODAY), 100.0)]
+            titles.append((number, due, 100.0, paid))
+        self.make_invoices([(partner, *title[1:]) for title in titles])
+        row = self.row_of(partner)
+        for name, expected in figures_by_hand(titles).items():
+            self.assertAlmostEqual(row[name], expected, delta=0.0501, msg=name)
 
     def test_reminded_is_not_alone(self):
         partner = self.customers[0]
@@ -218,49 +192,3 @@ class TestBehavior(CobrancaCommon):
         row = self.row_of(self.customers[0]).with_user(self.manager)
         with self.assertRaises(AccessError):
             row.write({"late_count": 0})
-
-    # === SEGMENTS AND WORDS === #
-
-    def segment(self, partner):
-        return self.row_of(partner).segment_id.get_external_id().popitem()[1].rpartition("_")[2]
-
-    def test_segments(self):
-        new, punctual, alone, chronic = self.customers
-        self.make_invoice(new, TODAY - timedelta(days=20), 100.0)
-        for months in range(1, 6):
-            due = TODAY - timedelta(days=30 * months)
-            self.make_invoice(punctual, due, 100.0, [(due, 100.0)])
-            self.make_invoice(alone, due, 100.0, [(due + timedelta(days=8), 100.0)])
-            self.make_invoice(chronic, due, 100.0, [(min(due + timedelta(days=45), TODAY), 100.0)])
-        found = [self.segment(partner) for partner in (new, punctual, alone, chronic)]
-        self.assertEqual(found, ["new", "punctual", "alone", "chronic"])
-
-    def test_first_segment_that_fits_counts(self):
-        partner = self.customers[0]
-        self.make_invoice(partner, TODAY - timedelta(days=40), 100.0)
-        own = self.env["cobranca.payer.segment"].create({"name": "Mine", "sequence": 1, "min_overdue_days": 40})
-        self.assertEqual(self.row_of(partner).segment_id, own)
-        own.min_overdue_days = 41
-        self.assertNotEqual(self.row_of(partner).segment_id, own)
-        self.env["cobranca.payer.segment"].search([]).active = False
-        self.assertFalse(self.row_of(partner).segment_id)
-
-    def test_bounds_in_their_order(self):
-        with self.assertRaisesRegex(ValidationError, "nobody would fit"):
-            self.env["cobranca.payer.segment"].create({"name": "Odd", "min_late_percent": 50, "max_late_percent": 20})
-
-    def test_words(self):
-        partner = self.customers[0]
-        self.assertEqual(partner.cobranca_behavior_text, "New customer: no history yet.")
-        due = TODAY - timedelta(days=40)
-        self.make_invoice(partner, due, 100.0, [(due, 100.0)])
-        self.assertEqual(self.row_of(partner).sentence, "1 of 1 invoices paid on time.")
-        self.make_invoice(partner, due, 100.0, [(due + timedelta(days=10), 100.0)])
-        self.make_invoice(partner, due, 300.0)
-        row = self.row_of(partner)
-        self.assertIn("2 of 3 invoices late, 26 days on average.", row.sentence)
-        self.assertIn("100 % of the late ones paid without a reminder.", row.sentence)
-        self.assertRegex(row.sentence, r"300\.00 overdue, the oldest for 40 days\.")
-        partner.invalidate_recordset()
-        self.assertTrue(row.sentence.startswith(f"{partner.cobranca_behavior_text} "))
-        self.assertNotIn("overdue", partner.cobranca_behavior_text)

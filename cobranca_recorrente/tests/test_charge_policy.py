@@ -77,12 +77,12 @@ class TestChargePolicy(DebtCommon):
         line, other = self.terms_of(move), self.owe(100, "2026-01-20", partner=self.business)
         self.assertEqual(self.policies(line, other), [of_contract, self.default_policy])
         self.give(self.business, of_customer)
-        self.assertEqual(self.policies(line, other), [of_customer, of_customer])
+        self.assertEqual(self.policies(line, other), [of_contract, self.default_policy], "issued before")
         contact = self.env["res.partner"].create({"name": "Contact", "parent_id": self.business.id})
-        self.assertEqual(self.policies(self.owe(100, "2026-01-20", partner=contact)), [of_customer])
-        self.give(self.business, False)
+        own, of_contact = (self.owe(100, "2026-03-20", "2026-03-10", who) for who in (self.business, contact))
+        self.assertEqual(self.policies(own, of_contact), [of_customer, of_customer])
         self.company.cobranca_charge_policy_id = False
-        self.assertEqual(self.policies(other), [self.Policy])
+        self.assertEqual(self.policies(self.owe(100, "2026-03-20", "2026-03-11")), [self.Policy])
 
     def test_a_template_hands_it_to_its_contracts(self):
         policy = self.make_policy()

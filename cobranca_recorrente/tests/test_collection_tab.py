@@ -34,7 +34,7 @@ class TestCollectionTab(RecordCommon):
 
     def test_fine_and_interest_of_today(self):
         version = self.env["cobranca.charge.policy.version"]
-        self.company.cobranca_charge_policy_id = version.search([], limit=1).policy_id
+        self.charge_by(version.search([], limit=1).policy_id)
         total = self.customer.with_user(self.collector)._cobranca_get_debt_summary(TODAY)["total"]
         self.assertGreater(total, 800)
         self.assertIn(f"{total:.2f} open in 2 invoices", self.sentence())

@@ -147,7 +147,8 @@ class TestDebtReader(DebtCommon):
         line = self.owe(100, "2026-02-14")  # Saturday before Carnival: banks open on Wednesday
         self.assertDebt(line, "2026-02-18", 100)
         self.assertDebt(line, "2026-02-19", 100, fine=2, interest=0.03)
-        self.give(self.customer, self.make_policy("all", due_rule="original"))
+        self.give(self.business, self.make_policy("all", due_rule="original"))
+        line = self.owe(100, "2026-02-14", partner=self.business)
         self.assertDebt(line, "2026-02-18", 100)
         self.assertDebt(line, "2026-02-19", 100, fine=2, interest=0.17)
 

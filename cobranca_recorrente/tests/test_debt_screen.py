@@ -73,8 +73,8 @@ class TestDebtScreen(DebtCommon, HttpCase):
 
     def test_moved_due_date_and_discount_in_words(self):
         policy = self.make_policy("all", discount_ids=[Command.create({"days_before": 0, "percent": 5})])
-        self.give(self.customer, policy)
-        sunday = self.make_invoice("2026-11-22", 100).with_user(self.collector)
+        self.give(self.business, policy)
+        sunday = self.make_invoice("2026-11-22", 100, self.business).with_user(self.collector)
         shown = sunday._cobranca_get_debt_page(date(2026, 11, 23))
         self.assertEqual((shown["amount"], shown["has_more"]), (95.0, True))
         self.assertIn("no business day: paid on 11/23/2026 nothing is charged", shown["lines"][0]["sentences"][0])

@@ -1,7 +1,10 @@
-from datetime import date
+from datetime import date, datetime
+
+import psycopg2
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, freeze_time, tagged
+from odoo.tools import mute_logger
 
 from .receipt_common import ESTIMATE, LOSS, RECEIVABLE, RECOVERY, ReceiptCommon
 
@@ -47,7 +50,7 @@ class TestLoss(ReceiptCommon):
 
     def test_larger_debt_stays_collectable(self):
         line = self.invoice(20000.0, "2025-07-01", invoice_date="2025-06-01")
-        with self.assertRaisesRegex(UserError, "needs a proof"):
+        with self.assertRaisesRegex(UserError, "No contact is registered since the due date. Register the contacts"):
             self.losses._write_off(line, TODAY)
         loss = self.losses._write_off(line, TODAY, "Letters and calls since August 2025")
         self.assertEqual(self.items_of(loss), {("PERDA", LOSS): 20000.0, ("PERDA", ESTIMATE): -20000.0})
@@ -134,6 +137,142 @@ class TestLoss(ReceiptCommon):
         self.assertEqual(len(lines), 2)
         found = self.losses._get_candidates(self.company, TODAY)
         self.assertFalse(set(lines) & set(found))
+
+    # === KEPT-UP COLLECTION === #
+
+    def contact(self, day, line=None, partner=None, **values):
+        return self.env["cobranca.interaction"]._record(
+            self.company,
+            partner or self.customer,
+            values.pop("channel", "call"),
+            values.pop("outcome", "no_answer"),
+            date=datetime.fromisoformat(f"{day} 15:00:00"),
+            lines=line,
+            **values,
+        )
+
+    def test_collection_is_proved_by_the_register(self):
+        line = self.invoice(20000.0, "2025-07-01", invoice_date="2025-06-01")
+        other = self.invoice(20000.0, "2025-07-02", invoice_date="2025-06-01")
+        self.contact("2025-07-01")  # not late yet
+        self.contact("2025-08-01", channel="system")
+        self.contact("2025-08-01", outcome="replied", direction="in")
+        self.contact("2025-08-01", partner=self.other)
+        self.contact("2025-08-01", other)
+        self.contact("2025-09-01")
+        self.contact("2025-12-01", line)
+        found = self.losses._get_contacts(line | other, TODAY)
+        self.assertEqual((found[line].count, found[line].last), (2, date(2025, 12, 1)))
+        self.assertEqual((found[other].count, found[other].last), (2, date(2025, 9, 1)))
+        with self.assertRaisesRegex(UserError, "since the due date: 2 of 3"):
+            self.losses._write_off(line, TODAY)
+        self.contact("2025-12-20", line)
+        with self.assertRaisesRegex(UserError, "more than 6 months: the last was on 12/20/2025"):
+            self.losses._write_off(line, TODAY)
+        self.contact("2026-01-06", line)
+        loss = self.losses._write_off(line, TODAY)
+        self.assertEqual(loss.proof, "Register of contacts: 4 since the due date, the last on 01/06/2026.")
+        kept_elsewhere = self.losses._write_off(other, TODAY, "Protest of 2025-10-01")
+        self.assertEqual(kept_elsewhere.proof, "Protest of 2025-10-01")
+
+    def test_a_lawsuit_is_not_replaced_by_contacts(self):
+        line = self.invoice(200000.0, "2025-07-01", invoice_date="2025-06-01")
+        for day in ("2026-01-05", "2026-02-05", "2026-03-05"):
+            self.contact(day)
+        with self.assertRaisesRegex(UserError, "number of the lawsuit"):
+            self.losses._write_off(line, TODAY)
+
+    def test_proposal_tells_what_is_proved(self):
+        line = self.invoice(20000.0, "2025-07-01", invoice_date="2025-06-01")
+        self.contact("2026-02-05")
+        wizard = self.env["cobranca.loss.propose"].with_user(self.supervisor).create({})
+        row = wizard.line_ids.filtered(lambda row: row.line_id == line)
+        self.assertEqual((row.contact_count, row.last_contact), (1, date(2026, 2, 5)))
+        self.assertEqual(row.missing, "Contacts registered since the due date: 1 of 3.")
+        for day in ("2026-03-05", "2026-04-05"):
+            self.contact(day)
+        wizard = self.env["cobranca.loss.propose"].with_user(self.supervisor).create({})
+        row = wizard.line_ids.filtered(lambda row: row.line_id == line)
+        self.assertEqual((row.contact_count, row.missing), (3, ""))
+        row.is_chosen = True
+        wizard.action_write_off()
+        loss = self.losses.search([("line_id", "=", line.id)])
+        self.assertIn("Register of contacts: 3", loss.proof)
+        again = self.env["cobranca.loss.propose"].with_user(self.supervisor).create({})
+        self.assertNotIn(line, again.line_ids.line_id, "it is open beside the contra account")
+
+    # === UNDONE === #
+
+    def undo(self, loss, reason="By mistake"):
+        action = loss.with_user(self.supervisor).action_undo()
+        wizard = self.env[action["res_model"]].with_user(self.supervisor).with_context(**action["context"])
+        return wizard.create({"reason": reason}).action_undo()
+
+    def test_small_loss_is_undone(self):
+        lines = self.invoice(100.0) | self.invoice(50.0)
+        losses = self.losses._write_off(lines, TODAY)
+        loss = losses.filtered(lambda loss: loss.line_id == lines[0])
+        self.undo(loss)
+        self.assertEqual(self.items(loss.undo_entry_id), {("PERDA", RECEIVABLE): 100.0, ("PERDA", LOSS): -100.0})
+        self.assertEqual((lines[0].amount_residual, lines[0].move_id.payment_state), (100.0, "not_paid"))
+        self.assertEqual((lines[1].amount_residual, self.balance(LOSS), self.ledger()), (0.0, 50.0, 100.0))
+        self.assertEqual((loss.state, loss.undone_on, loss.undone_by_id), ("undone", TODAY, self.supervisor))
+        self.assertEqual((losses - loss).state, "closed")
+        self.assertIn("undone on 07/06/2026: By mistake", lines[0].move_id.message_ids[0].body)
+        self.assertFalse(
+            (loss.undo_entry_id.line_ids + loss.entry_id.line_ids).filtered(
+                lambda item: item.account_id == self.receivable and not item.reconciled
+            )
+        )
+        # Paid as if nothing had been, or written off once more.
+        with self.assertRaisesRegex(UserError, "undone already"):
+            loss._undo(TODAY, "Again")
+        self.assertIn(lines[0], self.losses._get_candidates(self.company, TODAY))
+        again = self.losses._write_off(lines[0], TODAY)
+        self.assertEqual((again.state, lines[0].amount_residual, self.balance(LOSS)), ("closed", 0.0, 150.0))
+
+    def test_paid_after_the_undoing_is_no_recovery(self):
+        line = self.invoice(100.0)
+        self.undo(self.losses._write_off(line, TODAY))
+        credit = self.money(100.0, TODAY)
+        moves = self.receive(credit, line, TODAY)
+        self.assertFalse(moves)
+        self.assertEqual((line.amount_residual, self.ledger(), self.balance(RECOVERY)), (0.0, 0.0, 0.0))
+
+    def test_larger_loss_is_undone(self):
+        for is_closed in (False, True):
+            line = self.invoice(20000.0, "2025-07-01", invoice_date="2025-06-01")
+            loss = self.losses._write_off(line, TODAY, "Letters")
+            if is_closed:
+                loss.action_close()
+                self.assertEqual(line.amount_residual, 0.0)
+            self.undo(loss)
+            self.assertEqual((line.amount_residual, line.move_id.payment_state), (20000.0, "not_paid"))
+            self.assertEqual((self.balance(LOSS), self.balance(ESTIMATE)), (0.0, 0.0))
+
+    def test_undone_before_a_recovery_only(self):
+        line = self.invoice(20000.0, "2025-07-01", invoice_date="2025-06-01")
+        loss = self.losses._write_off(line, TODAY, "Letters")
+        payment = self.payment(5000.0, TODAY)
+        self.receive(payment.move_id._cobranca_get_credits(), line, TODAY)
+        with self.assertRaisesRegex(UserError, "Take back the payment first"):
+            self.undo(loss)
+        payment.action_cancel()
+        with self.assertRaisesRegex(UserError, "Write why"):
+            loss._undo(TODAY, " ")
+        self.undo(loss)
+        self.assertEqual((self.balance(LOSS), self.balance(ESTIMATE)), (0.0, 0.0))
+        with self.assertRaisesRegex(AccessError, "Only a supervisor"):
+            loss.with_user(self.collector)._undo(TODAY, "Mine")
+
+    def test_one_write_off_of_a_debt_at_a_time(self):
+        loss = self.losses._write_off(self.invoice(100.0), TODAY)
+        values = {"line_id": loss.line_id.id, "date": TODAY, "amount": 1.0, "case": "small", "state": "closed"}
+        twin = {**values, "entry_id": loss.entry_id.id}
+        with self.assertRaises(psycopg2.errors.UniqueViolation), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+            self.env["cobranca.loss"].create(twin)
+        self.undo(loss)
+        self.assertTrue(self.env["cobranca.loss"].create(twin))
 
     def test_rights(self):
         line = self.invoice(100.0)

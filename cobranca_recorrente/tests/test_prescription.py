@@ -46,10 +46,10 @@ class TestPrescription(DebtCommon):
             self.assertEqual(self.prescribed(), self.old | self.recent)
 
     def test_nature_of_the_debt(self):
-        self.give(self.customer, self.make_policy("all", prescription="rent"))
+        self.give(self.customer, self.make_policy("all", prescription="rent"), is_first=True)
         self.assertEqual(self.prescribed(), self.old | self.recent)
         self.assertEqual(self.recent.cobranca_prescription_date, Date.to_date("2024-11-22"))
-        self.give(self.customer, self.make_policy("all", prescription="general"))
+        self.give(self.customer, self.make_policy("all", prescription="general"), is_first=True)
         self.assertFalse(self.prescribed())
 
     def test_paid_debts_are_not_listed(self):

@@ -196,7 +196,7 @@ class TestPromise(RecordCommon):
 
     def test_amount_with_fine_and_interest_of_the_promised_day(self):
         version = self.env["cobranca.charge.policy.version"]
-        self.company.cobranca_charge_policy_id = version.search([], limit=1).policy_id
+        self.charge_by(version.search([], limit=1).policy_id)
         day = date(2026, 11, 24)
         [charges] = self.line._cobranca_get_debts(day).values()
         self.assertGreater(charges.charges, 0)

@@ -42,17 +42,17 @@ class TestReceiptPayment(ReceiptCommon):
         self.assertEqual((line.amount_residual, line.move_id.payment_state), (8.90, "partial"))
 
     def test_register_exactly_the_principal(self):
-        """As the dialog proposes it: the invoice is paid, what it cost stays to be asked for or waived."""
+        """The invoice is paid, what it cost stays to be asked for or waived."""
         line = self.invoice(100.0)
         with self.owing({line: CHARGES}):
-            self.register(line)
+            self.register(line, cobranca_choice="principal")
         self.assertEqual((line.amount_residual, line.move_id.payment_state), (0.0, "paid"))
         self.assertEqual((self.memos(line, "open"), self.memos(line, "paid")), (CHARGES, {}))
 
     def test_register_several_invoices_each_its_payment(self):
         lines = self.invoice(100.0) | self.invoice(50.0)
         with self.owing({lines[0]: {"fine": 2.0}}):
-            payments = self.register(lines, group_payment=False)
+            payments = self.register(lines, group_payment=False, cobranca_choice="principal")
         self.assertEqual(len(payments), 2)
         self.assertEqual(lines.mapped("amount_residual"), [0.0, 0.0])
         self.assertEqual(self.memos(lines[0], "open"), {"fine": 2.0})

@@ -23,10 +23,10 @@ ORDER = st.sampled_from(["charges", "principal"])
 LEFTOVER = st.sampled_from(["keep", "keep", "advance"])
 # Sometimes exactly what is due, or a few cents off: where rounding and the tolerance live.
 EXACT = st.none() | st.integers(-4, 4)
-RECEIPTS = st.lists(st.tuples(DEBTS, MONEY, ORDER, LEFTOVER, EXACT), min_size=10, max_size=10)
+RECEIPTS = st.lists(st.tuples(DEBTS, MONEY, ORDER, LEFTOVER, EXACT), min_size=30, max_size=30)
 AMOUNT = st.integers(0, 50_000).map(lambda cents: Decimal(cents) / 100)
 PARTS = st.fixed_dictionaries(dict.fromkeys(("principal", *KINDS), AMOUNT))
-PINNED = settings(max_examples=22, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+PINNED = settings(max_examples=7, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @tagged("post_install", "-at_install")
@@ -35,7 +35,7 @@ class TestReceiptRandom(ReceiptCommon):
 
     @freeze_time("2026-03-31 15:00:00")
     def test_random_receipts(self):
-        """More than 200 receipts, ten at a time, against sums that know nothing of the code."""
+        """More than 200 receipts, thirty at a time, against sums that know nothing of the code."""
         seen = count()
 
         @PINNED
@@ -56,10 +56,11 @@ class TestReceiptRandom(ReceiptCommon):
         self.assertGreaterEqual(next(seen), 200)
 
     def make_cases(self, drawn):
-        """Debts and money of all receipts, as two entries."""
+        """Debts and money of all receipts, as one entry."""
         cases = [self.plan_case(*one) for one in drawn]
-        lines = iter(self.post([amount for case in cases for amount in case["debts"]], 1))
-        credits = iter(self.post([amount for case in cases for amount in case["money"]], -1))
+        debts = [amount for case in cases for amount in case["debts"]]
+        items = self.post([*debts, *(-amount for case in cases for amount in case["money"])])
+        lines, credits = iter(items[: len(debts)]), iter(items[len(debts) :])
         for case in cases:
             case["lines"] = lines_ = self.take(lines, len(case["debts"]))
             case["receipt"] = Receipt(
@@ -90,20 +91,20 @@ class TestReceiptRandom(ReceiptCommon):
     def take(self, items, number):
         return self.env["account.move.line"].union(*(next(items) for _place in range(number)))
 
-    def post(self, amounts, sign):
+    def post(self, amounts):
         """Items on the customer's account, each of an amount."""
         item = {
             "account_id": self.receivable.id,
             "partner_id": self.customer.id,
             "date_maturity": "2026-01-05",
         }
-        other = {"account_id": self.company.cobranca_service_account_id.id, "balance": -sign * sum(amounts) / 100}
+        other = {"account_id": self.company.cobranca_service_account_id.id, "balance": -sum(amounts) / 100}
         entry = self.env["account.move"].create(
             {
                 "move_type": "entry",
                 "date": "2026-01-05",
                 "line_ids": [
-                    *(Command.create({**item, "balance": sign * amount / 100}) for amount in amounts),
+                    *(Command.create({**item, "balance": amount / 100}) for amount in amounts),
                     Command.create(other),
                 ],
             }

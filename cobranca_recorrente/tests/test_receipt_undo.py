@@ -1,7 +1,7 @@
 from datetime import date
 
 from odoo import fields
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
 
 from .receipt_common import ADVANCE, DISCOUNT, FINE, INTEREST, PAID, RECEIVABLE, ReceiptCommon
@@ -144,6 +144,33 @@ class TestReceiptUndo(ReceiptCommon):
         self.assertEqual(self.ledger(), 100.0)
         self.assertIn("Disputed by the holder", self.line.move_id.message_ids[0].body)
         self.assertEqual(self.pay.state, "paid")
+
+    def charge_back(self, payment, user=None, reason="Disputed by the holder"):
+        payment = payment.with_user(user or self.supervisor)
+        action = payment.action_cobranca_charge_back()
+        wizard = self.env[action["res_model"]].with_user(user or self.supervisor).with_context(**action["context"])
+        return wizard.create({"reason": reason}).action_charge_back()
+
+    def test_charge_back_by_the_button(self):
+        self.receive(self.credit, self.line, charges={self.line: CHARGES})
+        with self.assertRaises(AccessError):
+            self.charge_back(self.pay, self.collector)
+        with self.assertRaisesRegex(AccessError, "Only a supervisor"):
+            self.pay.with_user(self.collector)._cobranca_charge_back(TODAY, "Mine")
+        self.charge_back(self.pay)
+        self.assert_open_again()
+        self.assertEqual(self.pay.cobranca_charged_back_on, TODAY)
+        self.assertEqual((self.pay.cobranca_charge_back_reason, self.ledger()), ("Disputed by the holder", 100.0))
+        for attempt, words in (
+            (lambda: self.charge_back(self.pay), "taken back already"),
+            (self.pay.action_draft, "reversed already"),
+            (self.pay.action_cancel, "reversed already"),
+        ):
+            with self.assertRaisesRegex(UserError, words):
+                attempt()
+        with self.assertRaisesRegex(UserError, "Only the received payment"):
+            draft = self.pay.copy()
+            self.charge_back(draft)
 
     def test_charge_back_of_settled_money(self):
         """What the bank has settled stays reconciled: the mirror waits for the debit on the statement."""

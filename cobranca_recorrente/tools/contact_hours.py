@@ -54,6 +54,16 @@ def zone_of(state_code: str | None) -> str:
     return ZONES.get((state_code or "").upper(), DEFAULT_ZONE)
 
 
+def opening_of(moment: datetime, hours: Hours, is_holiday: bool = False) -> tuple[float, float] | None:
+    """From when until when somebody may be contacted on the day of a moment; None on a day without hours.
+
+    >>> opening_of(datetime(2026, 11, 21), PAULISTA), opening_of(datetime(2026, 11, 22), PAULISTA)
+    ((8, 14), None)
+    """
+    start, end = {SATURDAY: hours.saturdays, SUNDAY: hours.sundays}.get(moment.weekday(), hours.weekdays)
+    return None if is_holiday or start >= end else (start, end)
+
+
 def is_open(moment: datetime, hours: Hours, is_holiday: bool = False) -> bool:
     """May someone be contacted at a moment? Never on a holiday.
 
@@ -66,9 +76,8 @@ def is_open(moment: datetime, hours: Hours, is_holiday: bool = False) -> bool:
     >>> is_open(datetime(2026, 11, 21, 8), PAULISTA), is_open(datetime(2026, 11, 22, 9), PAULISTA)
     (True, False)
     """
-    if is_holiday:
+    opening = opening_of(moment, hours, is_holiday)
+    if not opening:
         return False
-    day = moment.weekday()
-    start, end = {SATURDAY: hours.saturdays, SUNDAY: hours.sundays}.get(day, hours.weekdays)
     minute = moment.hour * MINUTES + moment.minute
-    return round(start * MINUTES) <= minute < round(end * MINUTES)
+    return round(opening[0] * MINUTES) <= minute < round(opening[1] * MINUTES)

@@ -14,6 +14,11 @@ SMALL, MEDIUM = Decimal(15_000), Decimal(100_000)
 SMALL_SECURED = Decimal(50_000)
 
 
+# "Mantida a sua cobrança administrativa" (art. 9, § 1º, II, b) has no number in the law: so many contacts
+# since the due date, and none of the last months without one.
+LEAST_CONTACTS, LONGEST_SILENCE = 3, 6
+
+
 @dataclass(frozen=True)
 class LossRule:
     """What the law wants of a receivable before it is a loss.
@@ -57,6 +62,17 @@ def rule_of(amount: Decimal, secured: bool = False) -> LossRule:
     if amount <= SMALL:
         return SMALL_RULE
     return MEDIUM_RULE if amount <= MEDIUM else LARGE_RULE
+
+
+def is_kept_up(contacts: int, last: date | None, day: date) -> bool:
+    """Was the collection of a debt kept up, by the contacts that were registered since it fell due?
+
+    >>> is_kept_up(3, date(2026, 2, 10), date(2026, 7, 10)), is_kept_up(2, date(2026, 7, 1), date(2026, 7, 10))
+    (True, False)
+    >>> is_kept_up(9, date(2026, 1, 9), date(2026, 7, 10))
+    False
+    """
+    return bool(last) and contacts >= LEAST_CONTACTS and last + relativedelta(months=LONGEST_SILENCE) >= day
 
 
 def is_loss_on(due: date, day: date, rule: LossRule) -> bool:

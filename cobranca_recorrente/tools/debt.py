@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache, partial
+from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
 
@@ -18,7 +19,7 @@ from .price_index import MissingMonth
 # CDC, art. 52, § 1º; Decreto 22.626/1933, art. 1º with Código Civil, art. 406.
 CONSUMER_FINE, CONSUMER_INTEREST = Decimal(2), Decimal(1)
 # What a reader has to be told of a figure: (one of these, a detail).
-NO_POLICY, FOREIGN, CAPPED = "no_policy", "foreign", "capped"
+NO_POLICY, FOREIGN, CAPPED, MIXED = "no_policy", "foreign", "capped", "mixed"
 NO_FIGURES, GAP, REPEATED = "no_figures", "gap", "repeated"
 NOTHING = Charges(ZERO, ZERO, ZERO, ZERO)
 
@@ -70,8 +71,7 @@ class Agreed:
 NONE_AGREED = Agreed(ZERO, ZERO)
 
 
-@dataclass(frozen=True)
-class Owed:
+class Owed(NamedTuple):
     """An amount of an invoice that is or was to be paid.
 
     :param key: of its terms, as given to the book
@@ -87,8 +87,7 @@ class Owed:
     is_home: bool = True
 
 
-@dataclass(frozen=True)
-class Debt:
+class Debt(NamedTuple):
     """A debt on a day, with what explains it.
 
     :param discount: for paying on that day, of the principal
@@ -119,7 +118,7 @@ class Book:
     agreed: Mapping[object, Agreed]
     holidays: Mapping[int, Collection[date]]
     _rules: dict = field(default_factory=dict)
-    _terms: dict = field(default_factory=dict)
+    _known: dict = field(default_factory=dict)
 
     def debt(self, owed: Owed, events: Iterable[Event] = ()) -> Debt:
         """What is owed on the day.
@@ -128,15 +127,15 @@ class Book:
         >>> book.debt(Owed(Decimal("1234.56"), date(2026, 10, 5), 1, 1)).charges.total
         Decimal('1278.59')
         """
-        rules = self._get_rules(owed)
-        terms = self._get_terms(owed, rules)
+        known = self._get_known(owed)
+        rules, start, remarks = known.rules, known.start, known.remarks
         try:
-            charges, _left = debt_at(owed.principal, events, self.day, terms)
-            remarks = rules.remarks_of(terms, self.day)
+            charges, _left = debt_at(owed.principal, events, self.day, known.terms)
         except MissingMonth as missing:
-            charges, _left = debt_at(owed.principal, events, self.day, rules.without_index(terms))
+            charges, _left = debt_at(owed.principal, events, self.day, rules.without_index(known.terms))
             remarks = (*rules.always, (GAP, f"{missing.month:%m/%Y}"))
-        start = terms.counted_from(self.day) if charges.principal else None
+        if not charges.principal:
+            start = None
         late = (self.day - start).days if start else 0
         return Debt(
             charges=charges,
@@ -164,13 +163,17 @@ class Book:
             agreed, is_less = agreed.for_consumer()
         return _Rules(agreed, [(CAPPED, "")] if is_less else [], self.day)
 
-    def _get_terms(self, owed, rules):
-        place = (owed.key, owed.is_consumer, owed.is_home, owed.company, owed.due)
-        if place not in self._terms:
+    def _get_known(self, owed):
+        """What is the same for all debts of one due date under the same terms."""
+        place = owed[1:]
+        if place not in self._known:
+            rules = self._get_rules(owed)
             holidays = self.holidays.get(owed.company, ())
             counted_from = partial(calendar.counted_from, owed.due, holidays=holidays, rule=rules.agreed.due_rule)
-            self._terms[place] = rules.terms(lru_cache(maxsize=None)(counted_from))
-        return self._terms[place]
+            terms = rules.terms(lru_cache(maxsize=None)(counted_from))
+            start = terms.counted_from(self.day)
+            self._known[place] = _Known(rules, terms, start, rules.remarks_of(terms, self.day))
+        return self._known[place]
 
     def _get_discount(self, owed, agreed, principal):
         if not agreed.discounts or not principal:
@@ -180,6 +183,13 @@ class Book:
             (last if not days else owed.due - timedelta(days=days), percent) for days, percent in agreed.discounts
         ]
         return discount_on(principal, self.day, offers)
+
+
+class _Known(NamedTuple):
+    rules: "_Rules"
+    terms: Terms
+    start: date | None
+    remarks: tuple
 
 
 class _Rules:

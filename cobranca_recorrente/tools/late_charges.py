@@ -5,9 +5,11 @@ Interest is simple: it never bears interest, and neither does the fine.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, localcontext
+from operator import attrgetter
+from typing import NamedTuple
 
 from .correction import PRECISION, taxa_legal
 
@@ -24,8 +26,7 @@ ORDERS = {
 }
 
 
-@dataclass(frozen=True)
-class Charges:
+class Charges(NamedTuple):
     """The parts of a debt on a day."""
 
     principal: Decimal
@@ -47,8 +48,7 @@ class Charges:
         return self.principal + self.charges
 
 
-@dataclass(frozen=True)
-class Event:
+class Event(NamedTuple):
     """Something paid, credited or waived on a day.
 
     :param part: the one component that it settles, where the books say which; None: the order of the terms
@@ -172,24 +172,30 @@ def debt_at(principal: Decimal, events: Iterable[Event], day: date, terms: Terms
     >>> debt_at(Decimal("1000.00"), paid, date(2026, 3, 6), terms)[0].total
     Decimal('738.68')
     """
-    running = _Running(Charges(_require("principal", principal), ZERO, ZERO, ZERO), terms)
-    for event in sorted((each for each in events if each.day <= day), key=lambda each: each.day):
-        running.accrue(event.day)
-        running.pay(event)
-    running.accrue(day)
-    return running.debt, running.left
+    running = _Running(_require("principal", principal), terms)
+    with localcontext(PRECISION):
+        for event in sorted((each for each in events if each.day <= day), key=attrgetter("day")):
+            running.accrue(event.day)
+            running.pay(event)
+        running.accrue(day)
+    return running.charges, running.left
 
 
 class _Running:
-    """A debt while its history passes by."""
+    """A debt while its history passes by; to be computed with PRECISION."""
 
-    def __init__(self, debt, terms):
-        self.debt = debt
+    def __init__(self, principal, terms):
+        self.principal = principal
+        self.correction = self.fine = self.interest = ZERO
         self.terms = terms
         self.left = ZERO
         self.start = None  # what the delay is counted from, once it is
         self.until = None  # charges are in the debt up to this day
         self.is_fined = False
+
+    @property
+    def charges(self):
+        return Charges(self.principal, self.correction, self.fine, self.interest)
 
     def accrue(self, day):
         counted_from = self.start or self.terms.counted_from(day)
@@ -199,50 +205,42 @@ class _Running:
         if day <= since and self.is_fined:
             return
         self.start = counted_from
-        if self.debt.principal or self.debt.correction:
-            self._correct(since, day)
+        if self.principal or self.correction:
+            if self.terms.factor:
+                self._correct(since, day)
             self._charge(since, day)
         self.until, self.is_fined = day, True
 
     def _correct(self, since, day):
         """What the index adds since it was added last; never below the nominal amount."""
-        if not self.terms.factor:
-            return
-        with localcontext(PRECISION):
-            factor = self.terms.factor(self.start, day)
-            if since > self.start:
-                factor /= self.terms.factor(self.start, since)
-            corrected = _cents(self.debt.corrected * factor)
-        self.debt = replace(self.debt, correction=corrected - self.debt.principal)
+        factor = self.terms.factor(self.start, day)
+        if since > self.start:
+            factor /= self.terms.factor(self.start, since)
+        self.correction = _cents((self.principal + self.correction) * factor) - self.principal
 
     def _charge(self, since, day):
-        base = max(self.debt.corrected, ZERO)
-        with localcontext(PRECISION):
-            fine = ZERO if self.is_fined else _cents(base * self.terms.fine_percent / 100)
-            interest = _cents(base * self.terms.interest(since, day) / 100)
-        self.debt = replace(self.debt, fine=self.debt.fine + fine, interest=self.debt.interest + interest)
+        base = max(self.principal + self.correction, ZERO)
+        if not self.is_fined:
+            self.fine += _cents(base * self.terms.fine_percent / 100)
+        self.interest += _cents(base * self.terms.interest(since, day) / 100)
 
     def pay(self, event):
         if event.part:
             self._settle(event)
             return
-        paid, left = impute(event.amount, self.debt, self.terms.order)
+        paid, left = impute(event.amount, self.charges, self.terms.order)
         self.left += left
-        self.debt = Charges(
-            *(
-                getattr(self.debt, name) - getattr(paid, name)
-                for name in ("principal", "correction", "fine", "interest")
-            )
-        )
+        for name, amount in paid._asdict().items():
+            setattr(self, name, getattr(self, name) - amount)
 
     def _settle(self, event):
         """Take from the one component that the event names."""
         if event.part not in ORDERS[CHARGES_FIRST]:
             raise ValueError(f"part of a debt: {event.part!r}")
-        owed = getattr(self.debt, event.part)
+        owed = getattr(self, event.part)
         settled = min(_require("payment", event.amount), owed)
         self.left += event.amount - settled
-        self.debt = replace(self.debt, **{event.part: owed - settled})
+        setattr(self, event.part, owed - settled)
 
 
 def discount_on(principal: Decimal, day: date, offers: Sequence[tuple[date, Decimal]]) -> Decimal:

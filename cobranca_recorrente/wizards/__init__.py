@@ -1,12 +1,16 @@
 from . import account_payment_register
+from . import cobranca_charge_receive
+from . import base_partner_merge_automatic_wizard
 from . import cobranca_charge_waive
 from . import cobranca_debt_simulate
 from . import cobranca_delivery_note
 from . import cobranca_loss_propose
 from . import cobranca_loss_propose_line
+from . import cobranca_loss_undo
 from . import cobranca_nfse_register
 from . import cobranca_partner_anonymize_confirm
 from . import cobranca_partner_change_refuse
+from . import cobranca_payment_charge_back
 from . import cobranca_partner_verify
 
 # The common part first: a model must exist before another inherits from it.
@@ -27,6 +31,7 @@ from . import cobranca_contract_start
 from . import cobranca_contract_start_item
 from . import cobranca_oca_contract_adopt
 from . import cobranca_oca_contract_adopt_line
+from . import cobranca_case_assign
 from . import cobranca_dispute_decide
 from . import cobranca_dispute_register
 from . import cobranca_hold_start

@@ -1,10 +1,6 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 from ..models.cobranca_interaction import MANUAL_CHANNELS, OUTCOMES
-
-# Nobody was spoken to: nothing else can be known of such a contact.
-UNREACHED = {"no_answer": "nobody", "left_message": "third", "wrong_contact": "third"}
 
 
 class CobrancaInteractionRegister(models.TransientModel):
@@ -73,38 +69,19 @@ class CobrancaInteractionRegister(models.TransientModel):
         :raise UserError: while it is not said how the contact ended
         """
         self.ensure_one()
-        self.partner_id.check_access("read")
-        if not self.outcome:
-            raise UserError(self.env._("Choose how the contact ended."))
-        self._apply()
+        self.env["cobranca.interaction"]._register_contact(self.company_id, self.partner_id, self._prepare_contact())
         if self.outcome == "disputed" and self._get_debts():
             return self.partner_id.action_cobranca_dispute()
         return {"type": "ir.actions.act_window_close"}
 
     # === BUSINESS METHODS === #
 
-    def _apply(self):
-        lines = self.line_ids
-        promise = self.outcome == "promised" and self.env["cobranca.promise"]._record(
-            lines, self.promise_date, self.promise_amount, note=self.note
-        )
-        record = self.env["cobranca.interaction"]._record(
-            self.company_id,
-            self.partner_id,
-            self.channel,
-            self.outcome,
-            direction=self.direction,
-            reached=UNREACHED.get(self.outcome, "right"),
-            contact_id=self.contact_id.id,
-            reason_id=self.reason_id.id,
-            note=self.note or promise and promise._get_text(),
-            private_note=self.private_note,
-            next_date=self.next_date,
-            lines=lines,
-        )
-        if self.next_date and self.is_paused and not promise:
-            day = self.company_id._cobranca_day_of(self.next_date)
-            today = self.company_id._cobranca_today()
-            self.env["cobranca.hold"]._check_may_start(today, day)
-            self.env["cobranca.hold"]._start(self.company_id, self.partner_id, "callback", today, day, source=record)
-        return record
+    def _prepare_contact(self):
+        """What was filled in, as `_register_contact` takes it."""
+        names = ("channel", "direction", "outcome", "note", "private_note", "next_date", "is_paused")
+        return {
+            **{name: self[name] for name in (*names, "promise_date", "promise_amount")},
+            "contact_id": self.contact_id.id,
+            "reason_id": self.reason_id.id,
+            "lines": self.line_ids,
+        }

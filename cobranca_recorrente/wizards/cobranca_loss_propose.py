@@ -1,6 +1,8 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.cobranca_loss_proof import NO_CONTACTS
+
 LIMIT = 300
 
 
@@ -36,11 +38,28 @@ class CobrancaLossPropose(models.TransientModel):
             if wizard.date:
                 Loss = self.env["cobranca.loss"]
                 found = Loss._get_candidates(wizard.company_id, wizard.date, limit=LIMIT)
+                contacts = Loss._get_contacts(self.env["account.move.line"].union(*found), wizard.date)
                 commands += [
-                    Command.create({"line_id": line.id, "case": rule.case, "needs": rule.proof, "operation": amount})
+                    Command.create(
+                        {
+                            "line_id": line.id,
+                            "case": rule.case,
+                            "needs": rule.proof,
+                            "operation": amount,
+                            **wizard._prepare_contact_values(rule, contacts.get(line, NO_CONTACTS)),
+                        }
+                    )
                     for line, (rule, amount) in found.items()
                 ]
             wizard.line_ids = commands
+
+    def _prepare_contact_values(self, rule, contacts):
+        is_asked = rule.proof == "collection"
+        return {
+            "contact_count": contacts.count,
+            "last_contact": contacts.last,
+            "missing": is_asked and self.env["cobranca.loss"]._get_missing_text(contacts, self.date),
+        }
 
     @api.depends("line_ids.is_chosen")
     def _compute_totals(self):

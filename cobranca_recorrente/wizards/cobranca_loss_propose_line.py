@@ -29,5 +29,14 @@ class CobrancaLossProposeLine(models.TransientModel):
         string="Proof wanted",
         readonly=True,
     )
-    proof = fields.Char(help="How its collection was kept up, or the number of the lawsuit.")
+    contact_count = fields.Integer(
+        string="Contacts", readonly=True, help="Contacts that are registered since the due date."
+    )
+    last_contact = fields.Date(readonly=True)
+    missing = fields.Char(
+        string="Not proved", readonly=True, help="Why the register of contacts does not prove that it was collected."
+    )
+    proof = fields.Char(
+        help="The number of the lawsuit, or how collection was kept up where the register of contacts does not say so."
+    )
     is_chosen = fields.Boolean(string="Write off")

@@ -34,15 +34,15 @@ class CobrancaPromiseRegister(models.TransientModel):
         :raise UserError: as the promise itself would
         """
         self.ensure_one()
-        self.partner_id.check_access("read")
-        promise = self.env["cobranca.promise"]._record(self.line_ids, self.date, self.amount, note=self.note)
-        self.env["cobranca.interaction"]._record(
+        self.env["cobranca.interaction"]._register_contact(
             self.company_id,
             self.partner_id,
-            "call",
-            "promised",
-            reached="right",
-            note=self.note or promise._get_text(),
-            lines=self.line_ids,
+            {
+                "outcome": "promised",
+                "promise_date": self.date,
+                "promise_amount": self.amount,
+                "note": self.note,
+                "lines": self.line_ids,
+            },
         )
         return {"type": "ir.actions.act_window_close"}

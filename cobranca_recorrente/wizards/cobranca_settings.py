@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..models.cobranca_company_person import DECISIONS
+from ..models.cobranca_company_policy import CHOICES
 
 
 class CobrancaSettings(models.TransientModel):
@@ -56,9 +57,11 @@ class CobrancaSettings(models.TransientModel):
         domain="[('company_id', 'in', (False, company_id))]",
         ondelete="cascade",
     )
+    cobranca_payment_choice = fields.Selection(selection=CHOICES, string="Payment dialog proposes", required=True)
     cobranca_require_policy = fields.Boolean(string="Collection conditions must be explained")
     cobranca_promise_tolerance_days = fields.Integer(string="Tolerance of promises (business days)")
     cobranca_promise_tolerance_percent = fields.Float(string="Tolerance of promises (% missing)", digits=(16, 2))
+    cobranca_desk_high_amount = fields.Float(string="High amount in the collection queue", digits=(16, 2))
     cobranca_promise_max_days = fields.Integer(string="Promises at most (days ahead)")
     cobranca_activation_overdue = fields.Selection(
         selection=DECISIONS, string="Customer with overdue debts", required=True

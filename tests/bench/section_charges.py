@@ -1,6 +1,8 @@
 """What it takes to know the debt of many lines on a day: our reader against one SQL statement."""
 
-from bench import receipts
+from functools import cache
+
+from bench import desk, receipts
 from bench.framework import Bar, Subject, section
 from common import exclusive
 
@@ -37,7 +39,7 @@ def bars(by_name):
         found.append(Bar(f"the debts of {number} lines, cents that differ from one SQL", different, 0))
         if int(number) == PROMISED:
             found.append(Bar(f"the debts of {number} lines, seconds", summary["wall_s_min"], MOST_SECONDS))
-    return found + receipts.bars(by_name)
+    return found + receipts.bars(by_name) + desk.bars(by_name)
 
 
 @section("charges", "Charges: the debt of receivable lines today", bars)
@@ -49,18 +51,18 @@ def subjects(bench):
     for number in QUICK_SIZES if is_quick else SIZES:
         found += of_size(bench, template, number)
     received = receipts.QUICK_RECEIPTS if is_quick else receipts.RECEIPTS
-    return found + receipts.subjects(bench, template, received)
+    cases = desk.QUICK_CASES if is_quick else desk.CASES
+    return found + receipts.subjects(bench, template, received) + desk.subjects(bench, template, cases)
 
 
 def of_size(bench, template, number):
     filled = f"charges_{number}"
     options = {"number": number, "unit": "line", "per": 1000, "check": WORK + "count_lines"}
 
+    # One for all: every run gets a copy of its own.
+    @cache
     def database():
         return bench.prepared(filled, template, WORK + "generate", number)
-
-    def copy(name):
-        return lambda: bench.prepared(f"{filled}_{name}", f"{bench.prefix}_{filled}", "", number)
 
     return [
         Subject(
@@ -73,21 +75,21 @@ def of_size(bench, template, number):
         Subject(
             name=f"one_sql_{number}",
             run=WORK + "run_one_sql",
-            database=copy("sql"),
+            database=database,
             note="the sums alone, for the shipped terms only",
             **options,
         ),
         Subject(
             name=f"open_lines_{number}",
             run=WORK + "run_open",
-            database=copy("open"),
+            database=database,
             note="search what may be asked for among them, and its debts",
             **options,
         ),
         Subject(
             name=f"behavior_{number}",
             run=WORK + "run_behavior",
-            database=copy("behavior"),
+            database=database,
             note="the nightly job: how each customer pays, written anew",
             **options,
         ),

@@ -4,8 +4,9 @@ import os
 
 import pytest
 
-from bench import framework, section_charges
-from bench.framework import Bench, Section
+from bench import desk, section_charges
+from bench.framework import Bench
+from common import exclusive
 from database import Databases
 from get_postgres import get_postgres
 
@@ -18,18 +19,25 @@ def bench():
 
 
 def test_each_subject_does_its_work(bench):
+    """All of them in one process, see `rehearsal`; `test_bench` shows that the framework measures each in its own."""
+    with exclusive("database"):
+        template = bench.databases.template()
+    database = bench.prepared("charges", template, "", bench.number)
+    by_name = bench.child(database, "bench.rehearsal:rehearse_charges", bench.number)["facts"]
     [number] = section_charges.QUICK_SIZES
-    chosen = Section("charges", "Charges", section_charges.subjects, section_charges.bars)
-    measured = framework.run_section(bench, chosen)
-    by_name = {subject["name"]: subject for subject in measured["subjects"]}
     debts = {f"{kind}_{number}" for kind in ("reader", "one_sql", "open_lines", "behavior")}
-    assert set(by_name) == debts | {"receive_10", "reconcile_10"}
+    cases = {f"{way}_{desk.QUICK_CASES}" for way in desk.WAYS}
+    assert set(by_name) == debts | {"receive_10", "reconcile_10"} | cases
+    assert by_name[f"queue_open_{desk.QUICK_CASES}"]["facts"]["taken"] == 1
+    assert {name: found["units"] for name, found in by_name.items()} == {
+        name: int(name.rpartition("_")[2]) for name in by_name
+    }
     sums = by_name[f"reader_{number}"]["facts"]
     assert min(sums.values()) > 0
     assert sums == by_name[f"one_sql_{number}"]["facts"]
     assert 0 < by_name[f"open_lines_{number}"]["facts"]["open lines"] < number
     assert by_name[f"behavior_{number}"]["facts"]["customers"] > 0
-    assert [bar for bar in measured["bars"] if not bar["is_met"]] == []
+    assert [bar for bar in section_charges.bars(by_name) if not bar.is_met] == []
 
 
 def made_up(queries, wall_s, **facts):

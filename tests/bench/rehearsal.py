@@ -1,0 +1,72 @@
+"""All subjects of a section in one process and one database: what each of them does, not how long it takes.
+
+For the tests, which would wait for a dozen processes and databases otherwise.
+"""
+
+from bench.child import function_of
+from bench.meter import Meter
+
+
+class Rehearsal:
+    """Stands in for a Bench: notes how databases are to be filled, and fills none.
+
+    :param int number: size that sections scale with
+    """
+
+    def __init__(self, number):
+        self.number = number
+        self.prefix = "rehearsal"
+        self.databases = self
+
+    def template(self):
+        return ()
+
+    def prepared(self, _name, source, prepare, number):
+        return (*source, (prepare, number))
+
+
+def rehearse(env, section_subjects, number):
+    """Do the work of each subject once; nothing stays of it.
+
+    :param section_subjects: the function that lists the subjects of a section
+    :return: {name of a subject: dict(queries, wall_s_min, facts, units)}
+    """
+    by_source = {}
+    for subject in section_subjects(Rehearsal(number)):
+        by_source.setdefault(subject.database(), []).append(subject)
+    found = {}
+    for source, subjects in by_source.items():
+        filled = env.cr.savepoint()
+        for prepare, size in source:
+            function_of(prepare)(env, size)
+        for subject in subjects:
+            found[subject.name] = rehearse_one(env, subject)
+        filled.rollback()
+        env.cr.postcommit.clear()
+        env.invalidate_all()
+    return found
+
+
+def rehearse_one(env, subject):
+    before = env.cr.savepoint()
+    # As in a process of its own, that has read nothing.
+    env.invalidate_all()
+    env.registry.clear_all_caches()
+    with Meter(env.cr.dbname) as meter:
+        facts = function_of(subject.run)(env, subject.number)
+    units = function_of(subject.check)(env, subject.number)
+    before.rollback()
+    # What was to be done after a commit is of records that are not there.
+    env.cr.precommit.clear()
+    env.cr.postcommit.clear()
+    env.invalidate_all()
+    cost = meter.cost
+    return {"queries": cost["queries"], "wall_s_min": cost["wall_s"], "facts": facts or {}, "units": units}
+
+
+def rehearse_charges(env, number):
+    """The section `charges`."""
+    # Here, because it needs what only the tests have on their path.
+    from bench import section_charges
+
+    return rehearse(env, section_charges.subjects, number)
