@@ -1,1 +1,2 @@
+from . import own_data
 from . import portal

@@ -8,6 +8,7 @@ from . import cobranca_case_screen
 from . import cobranca_case_training
 from . import cobranca_beneficiary_guard
 from . import cobranca_company_accounts
+from . import cobranca_company_person
 from . import cobranca_company_policy
 from . import cobranca_fast_company_check
 from . import cobranca_import_mixin
@@ -15,6 +16,10 @@ from . import cobranca_reply_thread
 from . import cobranca_company_record
 from . import cobranca_partner_bars
 from . import cobranca_partner_export
+from . import cobranca_partner_wipe
+from . import cobranca_partner_anonymize
+from . import cobranca_partner_own_page
+from . import cobranca_partner_own_data
 from . import cobranca_partner_record
 from . import cobranca_partner_screen
 from . import cobranca_promise_decision
@@ -39,6 +44,7 @@ from . import cobranca_contract_actions
 from . import cobranca_contract_amendment
 from . import cobranca_contract_activation
 from . import cobranca_contract_adoption
+from . import cobranca_contract_credit
 from . import cobranca_contract_cancellation_request
 from . import cobranca_contract_portal_billing
 from . import cobranca_contract_portal_texts
@@ -74,6 +80,7 @@ from . import cobranca_move_delivery_status
 from . import cobranca_move_nfse
 from . import cobranca_oca_contract_gaps
 from . import cobranca_partner_behavior
+from . import cobranca_partner_credit
 from . import cobranca_partner_quality
 from . import cobranca_price_index_import
 from . import cobranca_price_index_source
@@ -145,6 +152,8 @@ from . import res_config_settings
 from . import res_partner
 from . import account_partial_reconcile
 from . import cobranca_access_log
+from . import cobranca_anonymization
+from . import res_partner_bank
 from . import cobranca_case
 from . import cobranca_case_touch
 from . import cobranca_delinquency_reason
@@ -152,6 +161,7 @@ from . import cobranca_dispute
 from . import cobranca_hold
 from . import cobranca_interaction
 from . import cobranca_opt_out
+from . import cobranca_partner_change
 from . import cobranca_promise
 from . import cobranca_promise_line
 from . import cobranca_playbook

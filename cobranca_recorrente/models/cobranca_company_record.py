@@ -8,6 +8,7 @@ class CobrancaCompanyRecord(models.AbstractModel):
 
     _name = "cobranca.company.record"
     _description = "Promises to Pay of a Company"
+    _inherit = ["cobranca.company.person"]
 
     cobranca_promise_tolerance_days = fields.Integer(
         string="Tolerance of promises (business days)",

@@ -19,9 +19,29 @@ class CobrancaContractActions(models.AbstractModel):
     def action_activate(self):
         """Start billing these contracts, after checking that they are complete.
 
-        :return: True, or an action that tells which past dates their first invoices have
+        Those whose customers give cause for doubt stay drafts and are listed, to be activated with a reason.
+
+        :return: True, or an action that tells which past dates their first invoices have or who stayed a draft
         :raise UserError: with all gaps of all contracts in one message
         """
+        self._check_may_start()
+        doubts = self.filtered(lambda c: c.state == "draft")._find_credit_doubts()
+        ready = self.filtered(lambda contract: contract not in doubts)
+        told = ready._activate()
+        if doubts:
+            self._require_supervisor_for(doubts)
+            return self.env["cobranca.contract.credit.confirm"]._open(doubts, len(ready), told)
+        return self._tell_past(told)
+
+    def _tell_past(self, told):
+        """What is billed at once with past dates, as action; True when there is nothing."""
+        if not told:
+            return True
+        return self._notify("\n".join(told[:MOST_TOLD]), {"type": "ir.actions.client", "tag": "soft_reload"})
+
+    def _check_may_start(self):
+        """:raise UserError: with all gaps of these drafts in one message"""
+        self.check_access("write")
         gaps = [
             f"{contract.name} ({contract.partner_id.display_name}): {gap}"
             for contract in self.filtered(lambda c: c.state == "draft")
@@ -29,14 +49,18 @@ class CobrancaContractActions(models.AbstractModel):
         ]
         if gaps:
             raise UserError("\n".join(gaps))
+
+    def _activate(self):
+        """Start billing drafts that were checked.
+
+        :return: texts, one for each contract whose first invoices have past dates
+        """
         told = []
         for contract in self._update_state(("draft",), "active"):
             contract._log_change("activate", contract._get_billing_start(), 0.0)
             if past := contract._explain_past_dates():
                 told.append(f"{contract.name}: {past}")
-        if told:
-            return self._notify("\n".join(told[:MOST_TOLD]), {"type": "ir.actions.client", "tag": "soft_reload"})
-        return True
+        return told
 
     def action_close(self):
         """End contracts: what was billed stays, nothing more is billed."""

@@ -14,7 +14,7 @@ class CobrancaContractChecks(models.AbstractModel):
 
     _name = "cobranca.contract.checks"
     _description = "Checks of a Billing Contract"
-    _inherit = "cobranca.contract.activation"
+    _inherit = ["cobranca.contract.activation", "cobranca.contract.credit"]
 
     def _check_complete(self, charge):
         """:raise UserError: with all gaps of this contract for a charge in one message"""
@@ -232,6 +232,7 @@ class CobrancaContractChecks(models.AbstractModel):
         ]
         doubts = [message for is_doubtful, message in checks if is_doubtful]
         past = self._explain_past_dates() if self.state == "draft" else ""
+        doubts += self._get_credit_warnings()
         return [past] * bool(past) + doubts + self._get_doubts_of_conditions() + self._get_warning_of_unlinked()
 
     def _earns_as_resale(self, line):

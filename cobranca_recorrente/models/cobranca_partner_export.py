@@ -1,3 +1,7 @@
+import io
+
+import xlsxwriter
+
 from odoo import fields, models
 
 # {section of the file: (model, field of the debtor, fields that are told)}
@@ -33,12 +37,37 @@ SECTIONS = {
     ),
     "paused_collection": ("cobranca.hold", "partner_id", ["reason", "date_from", "date_to", "ended_on", "note"]),
     "refused_channels": ("cobranca.opt.out", "partner_id", ["channel", "date", "ended_on", "note"]),
+    "changes_asked_for": (
+        "cobranca.partner.change",
+        "partner_id",
+        ["field", "old_text", "new_text", "state", "requested_on", "decided_on", "reason"],
+    ),
     "accesses": ("cobranca.access.log", "partner_id", ["date", "action"]),
 }
 IDENTITY = [
     *("name", "vat", "email", "phone", "street", "street2", "city", "state_id", "zip", "country_id", "lang"),
     *("cobranca_channel", "cobranca_hour", "create_date"),
 ]
+WIDEST, NARROWEST = 60, 10
+# What a cell of a workbook holds.
+LONGEST_CELL = 32767
+
+
+def _write_sheet(book, title, labels, rows):
+    """One sheet: bold heads that stay in sight, columns as wide as their texts."""
+    sheet = book.add_worksheet(title[:31])
+    sheet.freeze_panes(1, 0)
+    bold = book.add_format({"bold": True})
+    for column, label in enumerate(labels):
+        sheet.write_string(0, column, label, bold)
+        texts = [label, *(f"{row[column]}" for row in rows)]
+        sheet.set_column(column, column, min(max(NARROWEST, *map(len, texts)), WIDEST))
+    for number, row in enumerate(rows, start=1):
+        for column, value in enumerate(row):
+            if isinstance(value, int | float) and not isinstance(value, bool):
+                sheet.write_number(number, column, value)
+            else:
+                sheet.write_string(number, column, "" if value is None else f"{value}"[:LONGEST_CELL])
 
 
 class CobrancaPartnerExport(models.AbstractModel):
@@ -66,6 +95,39 @@ class CobrancaPartnerExport(models.AbstractModel):
             records = self.env[model].with_context(active_test=False).search(domain, order="id")
             data[section] = [self._cobranca_get_plain(names, record) for record in records]
         return data
+
+    def _cobranca_get_person_workbook(self, data):
+        """The same data as a workbook, a sheet for each kind, with the names that people read.
+
+        :param dict data: of :meth:`_cobranca_get_person_data`
+        :return: bytes of an xlsx file; texts stay texts, whatever they begin with
+        """
+        content = io.BytesIO()
+        options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        with xlsxwriter.Workbook(content, options) as book:
+            sections = {"identity": ("res.partner", None, IDENTITY), **SECTIONS}
+            titles = self._cobranca_get_section_titles()
+            for section, (model, _debtor, names) in sections.items():
+                rows = [data["identity"]] if section == "identity" else data[section]
+                labels = [self.env[model]._fields[name]._description_string(self.env) for name in names]
+                _write_sheet(book, titles[section], labels, [[row[name] for name in names] for row in rows])
+        return content.getvalue()
+
+    def _cobranca_get_section_titles(self):
+        """{section of the file: its title}; a sheet's name has 31 letters at most."""
+        return {
+            "identity": self.env._("Identity"),
+            "contacts": self.env._("People"),
+            "contracts": self.env._("Contracts"),
+            "invoices": self.env._("Invoices"),
+            "contacts_made": self.env._("Contacts Made"),
+            "promises": self.env._("Promises"),
+            "disputes": self.env._("Disputes"),
+            "paused_collection": self.env._("Paused collection"),
+            "refused_channels": self.env._("Refused channels"),
+            "changes_asked_for": self.env._("Changes asked for"),
+            "accesses": self.env._("Access to Personal Data"),
+        }
 
     def _cobranca_get_plain(self, names, record=None):
         """{field: plain value} of a record; references by their names."""

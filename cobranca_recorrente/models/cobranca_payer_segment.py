@@ -22,6 +22,7 @@ HOLDS = (
     ("is_held_procon", "procon"),
 )
 ASKED = [*(name for name, _column, _operator in BOUNDS), *(name for name, _reason in HOLDS)]
+ON_ACTIVATION = [("none", "Say nothing"), ("warn", "Ask for a reason"), ("block", "Only a supervisor, with a reason")]
 OPERATORS = {">=": SQL(">="), "<=": SQL("<=")}
 
 
@@ -62,6 +63,24 @@ class CobrancaPayerSegment(models.Model):
     is_held_court = fields.Boolean(string="Court case")
     is_held_procon = fields.Boolean(string="Procon")
 
+    credit_months = fields.Float(
+        string="Credit (months of billing)",
+        default=1.0,
+        digits=(16, 2),
+        help="How many times the average bill of a month is suggested as credit limit, before what delays take off. "
+        "0 = no limit is suggested.",
+    )
+    on_activation = fields.Selection(
+        selection=ON_ACTIVATION,
+        string="When a contract is activated",
+        default="none",
+        required=True,
+        help="What happens when somebody activates a contract of such a customer.",
+    )
+
+    _check_credit_months = models.Constraint(
+        "CHECK (credit_months BETWEEN 0 AND 60)", "The months of billing are 0 to 60."
+    )
     _check_bounds = models.Constraint(
         "CHECK (queue_weight BETWEEN 0 AND 1000 AND min_invoices >= 0 AND max_invoices >= 0 "
         "AND min_average_delay >= 0 AND max_average_delay >= 0 "

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from .cobranca_company_accounts import ACCOUNTS
+from .cobranca_company_person import SETTINGS
 
 _logger = logging.getLogger(__name__)
 
@@ -225,6 +226,7 @@ class ResCompany(models.Model):
             "cobranca_promise_tolerance_percent",
             "cobranca_promise_max_days",
             "cobranca_charge_policy_id",
+            *SETTINGS,
             "cobranca_payment_choice",
             "cobranca_tz",
             *(spec.field for spec in ACCOUNTS),

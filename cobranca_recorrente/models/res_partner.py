@@ -15,6 +15,9 @@ class ResPartner(models.Model):
         "cobranca.partner.bars",
         "cobranca.partner.screen",
         "cobranca.partner.export",
+        "cobranca.partner.own.data",
+        "cobranca.partner.credit",
+        "cobranca.partner.anonymize",
         "cobranca.reply.thread",
         "res.partner",
     ]

@@ -8,6 +8,8 @@ from . import cobranca_loss_propose
 from . import cobranca_loss_propose_line
 from . import cobranca_loss_undo
 from . import cobranca_nfse_register
+from . import cobranca_partner_anonymize_confirm
+from . import cobranca_partner_change_refuse
 from . import cobranca_payment_charge_back
 from . import cobranca_partner_verify
 
@@ -16,6 +18,8 @@ from . import cobranca_contract_wizard
 from . import cobranca_debtor_wizard
 
 from . import cobranca_contract_amend
+from . import cobranca_contract_credit_confirm
+from . import cobranca_contract_credit_confirm_line
 from . import cobranca_contract_amend_line
 from . import cobranca_contract_reschedule
 from . import cobranca_contract_suspend

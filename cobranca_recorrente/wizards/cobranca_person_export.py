@@ -11,8 +11,14 @@ class CobrancaPersonExport(models.TransientModel):
     _description = "Export Personal Data"
 
     partner_id = fields.Many2one(comodel_name="res.partner", required=True, readonly=True, ondelete="cascade")
-    content = fields.Binary(string="File", compute="_compute_content", store=True, attachment=False, readonly=True)
+    content = fields.Binary(
+        string="File for programs (JSON)", compute="_compute_content", store=True, attachment=False, readonly=True
+    )
     filename = fields.Char(compute="_compute_content", store=True)
+    workbook = fields.Binary(
+        string="Workbook (xlsx)", compute="_compute_content", store=True, attachment=False, readonly=True
+    )
+    workbook_name = fields.Char(compute="_compute_content", store=True)
 
     @api.depends("partner_id")
     def _compute_content(self):
@@ -20,4 +26,6 @@ class CobrancaPersonExport(models.TransientModel):
             data = wizard.partner_id._cobranca_get_person_data()
             text = json.dumps(data, ensure_ascii=False, indent=2)
             wizard.content = base64.b64encode(text.encode())
-            wizard.filename = f"dados-pessoais-{wizard.partner_id.commercial_partner_id.id}.json"
+            name = f"dados-pessoais-{wizard.partner_id.commercial_partner_id.id}"
+            wizard.filename, wizard.workbook_name = f"{name}.json", f"{name}.xlsx"
+            wizard.workbook = base64.b64encode(wizard.partner_id._cobranca_get_person_workbook(data))

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..models.cobranca_company_person import DECISIONS
 from ..models.cobranca_company_policy import CHOICES
 
 
@@ -62,6 +63,14 @@ class CobrancaSettings(models.TransientModel):
     cobranca_promise_tolerance_percent = fields.Float(string="Tolerance of promises (% missing)", digits=(16, 2))
     cobranca_desk_high_amount = fields.Float(string="High amount in the collection queue", digits=(16, 2))
     cobranca_promise_max_days = fields.Integer(string="Promises at most (days ahead)")
+    cobranca_activation_overdue = fields.Selection(
+        selection=DECISIONS, string="Customer with overdue debts", required=True
+    )
+    cobranca_activation_overdue_days = fields.Integer(string="Overdue for more than (days)")
+    cobranca_activation_limit = fields.Selection(
+        selection=DECISIONS, string="Customer above his credit limit", required=True
+    )
+    cobranca_retention_years = fields.Integer(string="Documents kept (years)")
     cobranca_fine_account_id = fields.Many2one(
         comodel_name="account.account",
         string="Account of fines received",

@@ -87,6 +87,8 @@ class Story:
             if not contract.billed_until:
                 contract.action_tick_policy()
             contract.action_activate()
+            if contract.state == "draft":
+                contract._activate_despite("O cliente já combinou a regularização.")
 
     def _events(self):
         """{month of the history: what happens in it}."""
