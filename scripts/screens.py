@@ -48,11 +48,19 @@ def press(key):
     return lambda page: page.keyboard.press(key)
 
 
+def tall(height):
+    """A step: a window so high that all of a form is seen, which scrolls inside of the page."""
+    return lambda page: page.set_viewport_size({"width": page.viewport_size["width"], "height": height})
+
+
 def search(text):
     """Steps: replace the filters of a list or kanban view by a text that is searched for."""
     field = ".o_searchview_input"
     return (click(".o_facet_remove"), fill(field, text), press("Enter"))
 
+
+QUEUE = "cobranca_recorrente.cobranca_case_action_queue"
+DEBTS = ".o_cobranca_case .o_field_widget[name=debts_html] table"
 
 SCREENS = (
     Screen("login", path="/web/login", user=None, wait_for=("input[name=login]",)),
@@ -89,6 +97,44 @@ SCREENS = (
         menu="cobranca_recorrente.cobranca_settings_menu",
         wait_for=(".modal [name=cobranca_issue_lead_days]",),
     ),
+    # The first customer of the queue is open, and promises: the key says so, day and amount are proposed.
+    Screen(
+        "queue",
+        action=QUEUE,
+        user="iris",
+        steps=(press("1"),),
+        wait_for=(DEBTS, ".o_cobranca_outcomes .o_cobranca_confirm"),
+    ),
+    Screen("queue-390", action=QUEUE, user="iris", width=TELEPHONE, wait_for=(".o_kanban_record, .o_data_row",)),
+    Screen(
+        "case-390",
+        action=QUEUE,
+        user="iris",
+        width=TELEPHONE,
+        steps=(click(".o_kanban_record:not(.o_kanban_ghost), .o_data_row"), tall(1850)),
+        wait_for=(DEBTS,),
+    ),
+    Screen(
+        "customer-collection",
+        action="cobranca_recorrente.cobranca_case_action",
+        user="iris",
+        steps=(
+            click(".o_data_row:has-text('Promessa não cumprida') td[name=partner_id]"),
+            click("button[name=action_open_partner]"),
+            click(".o_notebook a[name=cobranca]"),
+            tall(1800),
+        ),
+        wait_for=(".o_cobranca_tab table",),
+    ),
+    Screen(
+        "promises",
+        menu="cobranca_recorrente.cobranca_promise_menu",
+        user="iris",
+        steps=(click(".o_facet_remove"),),
+        wait_for=(".o_data_row",),
+    ),
+    Screen("contacts", menu="cobranca_recorrente.cobranca_interaction_menu", user="iris", wait_for=(".o_data_row",)),
+    Screen("training", menu="cobranca_recorrente.cobranca_case_menu_train", user="iris", wait_for=(DEBTS,)),
     Screen("portal-home-390", path="/my", user="cliente", width=TELEPHONE, wait_for=(".o_portal_my_home",)),
     Screen(
         "portal-contracts-390",

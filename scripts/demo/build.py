@@ -17,6 +17,7 @@ from odoo.modules.registry import Registry
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from demo.checks import check
 from demo.company import make_portal_user, make_products, make_users, set_up_company
 from demo.contracts import ContractMaker
 from demo.people import People
@@ -71,7 +72,7 @@ def _present_line(contract):
 
 def set_aside(demo):
     """Two contracts that cannot be billed until something is mended and one that is held; then the last run."""
-    of_gym = demo.contracts.by_business["gym"] - demo.contracts["portal"]
+    of_gym = demo.contracts.by_business["gym"] - demo.contracts["portal"] - demo.story.desk.contracts
     waiting = of_gym.filtered(lambda c: c.state == "active" and c.next_issue_date and not c.park_reason)
     chosen = waiting.filtered(lambda c: not c.is_paused and not c.close_reason_id).sorted("next_issue_date")[:3]
     for contract in chosen.filtered(lambda c: c.next_issue_date > demo.today):
@@ -89,15 +90,31 @@ def set_aside(demo):
         demo.env["cobranca.billing.conference"]._cron_refresh()
 
 
+def the_last_days(demo):
+    """What was paid and said until yesterday; then the jobs of the night, and the queue of today is there."""
+    demo.story.play_until_yesterday()
+    with freeze_time(f"{demo.today} 15:00:00"):
+        demo.env.cr.commit()
+        demo.story.desk.refresh()
+    check(demo)
+
+
 def summary(demo):
     count = demo.env["cobranca.contract"].search_count
     invoices = demo.env["account.move"].search_count([("move_type", "=", "out_invoice"), ("state", "=", "posted")])
     parked = count([("park_reason", "!=", False)])
     print(f"{count([])} contracts ({parked} pending), {invoices} invoices, {demo.company.name}")
+    cases = demo.env["cobranca.case"].search([("state", "=", "open")])
+    promises = dict(demo.env["cobranca.promise"]._read_group([], ["state"], ["__count"]))
+    contacts = demo.env["cobranca.interaction"].search_count([("channel", "!=", "system")])
+    print(
+        f"{len(cases)} customers in collection ({len(cases.filtered('is_due'))} in today's queue), "
+        f"{promises.get('kept', 0)} promises kept and {promises.get('broken', 0)} broken, {contacts} contacts"
+    )
 
 
 # In this order: each part stands on those before it.
-PARTS = (company_and_users, contracts, twelve_months, set_aside, summary)
+PARTS = (company_and_users, contracts, twelve_months, set_aside, the_last_days, summary)
 
 
 def main():

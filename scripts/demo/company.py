@@ -48,6 +48,11 @@ def _prepare_user(env):
     return {"tz": "America/Sao_Paulo", "lang": LANGUAGE, "action_id": home.id, **quiet}
 
 
+def _prepare_home(env, login):
+    """A collector begins with the queue of the day."""
+    return {"action_id": env.ref("cobranca_recorrente.cobranca_case_action_queue").id} if login == "iris" else {}
+
+
 def make_users(env):
     """People of the finance department; their password is their login."""
     return (
@@ -61,6 +66,7 @@ def make_users(env):
                     "name": name,
                     "email": f"{login}@brumalva.example",
                     **_prepare_user(env),
+                    **_prepare_home(env, login),
                     "group_ids": [Command.link(env.ref(group).id) for group in groups],
                 }
                 for login, name, groups in USERS

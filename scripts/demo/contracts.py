@@ -11,6 +11,8 @@ ROLES = {
     "chain": ("software", 20),
 }
 CHAIN_SIZE = 3
+# Families of the school who pay early, for a discount.
+EARLY = slice(1, 6)
 DRAFTS = 4
 # Customers read the code, in letters and on their page; no index that anybody publishes has it.
 INDEX = {"code": "IPS", "name": "IPS, preços de serviços (valores inventados para a demonstração)"}
@@ -37,6 +39,14 @@ def publish(index, day):
     index.value_ids.create({"index_id": index.id, "month": month, "percent": 0.25 + 0.05 * (month.month * 7 % 6)})
 
 
+def make_early_policy(env):
+    """The terms of the families with a discount for paying early."""
+    terms = {"discount_ids": [Command.create({"days_before": 5, "percent": 5.0})]}
+    return env["cobranca.charge.policy"].create(
+        {"name": "Escola, com desconto de pontualidade", "version_ids": [Command.create(terms)]}
+    )
+
+
 class ContractMaker:
     """Makes the contracts of the three businesses, the same ones every time."""
 
@@ -47,7 +57,9 @@ class ContractMaker:
         self.random = demo.people.random
         self.products = demo.products
         self.salespeople = demo.users[:2]
-        self.collector = demo.users[2]
+        iris, otavio = demo.users[2].id, demo.users[1].id
+        # Some customers are nobody's: whoever has time takes them.
+        self.collectors = [iris] * 7 + [otavio] * 2 + [False]
         self.index = make_index(demo.env, first_day)
         self.first_day = first_day
         self.states = {
@@ -69,6 +81,7 @@ class ContractMaker:
         contracts.update({role: contracts.by_business[business][number] for role, (business, number) in ROLES.items()})
         contracts.drafts = contracts.by_business["gym"][-DRAFTS:]
         self._make_chain(contracts)
+        contracts.by_business["school"][EARLY].charge_policy_id = make_early_policy(self.env)
         return contracts
 
     def _make_chain(self, contracts):
@@ -85,7 +98,7 @@ class ContractMaker:
         return {
             "partner_id": self._make_customer(customer).id,
             "user_id": self.random.choice(self.salespeople).id,
-            "collector_id": self.collector.id,
+            "collector_id": self.random.choice(self.collectors),
             "date_start": start,
             "date_signed": min(start, self.first_day),
             "index_id": self.index.id,
@@ -122,11 +135,12 @@ class ContractMaker:
         return start + relativedelta(years=years) - relativedelta(days=1)
 
     def _make_customer(self, values):
-        state = values.pop("state")
+        state, payer = values.pop("state"), values.pop("payer", None)
         document_type = "cnpj" if values["is_company"] else "cpf"
         return self.env["res.partner"].create(
             {
                 **values,
+                "child_ids": [Command.create({**payer, "type": "contact", "lang": "pt_BR"})] if payer else [],
                 "state_id": self.states[state],
                 "country_id": self.env.ref("base.br").id,
                 "lang": "pt_BR",

@@ -35,6 +35,8 @@ CITIES = (
 STREETS = "Rua das Acácias|Rua do Comércio|Avenida Central|Rua da Matriz|Rua dos Ipês|Avenida Brasil|Rua Sete".split(
     "|"
 )
+# Share of the companies of which somebody is known who pays.
+WITH_PAYER = 0.65
 
 
 def with_check_digits(base, module):
@@ -77,7 +79,22 @@ class People:
     def company(self):
         """Values of a legal person."""
         name = self._unique(lambda: f"{self.random.choice(TRADES)} {self.random.choice(TRADE_NAMES)} Ltda.")
-        return {"name": name, "vat": self.cnpj(), "is_company": True, **self._contact(name)}
+        values = {"name": name, "vat": self.cnpj(), "is_company": True, **self._contact(name)}
+        return {**values, "payer": self._payer(values)} if self.random.random() < WITH_PAYER else values
+
+    def _payer(self, company):
+        """Who pays the invoices of a company."""
+        name = self.relative_name()
+        return {
+            "name": name,
+            "function": self.random.choice(["Financeiro", "Contas a pagar", "Sócia administradora"]),
+            "cobranca_role": "pays",
+            "email": f"financeiro{company['email'].partition('.')[2].partition('@')[0]}@example.com",
+            "phone": self._mobile(company["phone"][1:3]),
+        }
+
+    def _mobile(self, area):
+        return f"({area}) 9{self.random.randrange(5000, 9999)}-{self.random.randrange(10000):04}"
 
     def _contact(self, name):
         city, state, cep, area = self.random.choice(CITIES)
@@ -85,7 +102,7 @@ class People:
         words = [word.strip(".") for word in ascii_name.split()]
         return {
             "email": f"{words[0]}.{words[1]}{self.random.randrange(10, 99)}@example.com",
-            "phone": f"({area}) 9{self.random.randrange(5000, 9999)}-{self.random.randrange(10000):04}",
+            "phone": self._mobile(area),
             "street": f"{self.random.choice(STREETS)}, {self.random.randrange(10, 1990)}",
             "city": city,
             "state": state,

@@ -11,13 +11,15 @@ from odoo.exceptions import UserError
 from odoo.sql_db import Cursor
 
 from demo.contracts import INDEX, publish
+from demo.desk import Desk
+from demo.payments import Payments
 
 MONTHS = 12
 # The day of each month on which people change things; the other look is at its end.
 MIDDLE = 12
+# After the last of those: every so many days, so that what is due this week has been billed.
+LATELY = 3
 LEFT_TO_APPROVE = 4
-# Share of the invoices that are paid by the end of the month after they fell due, by business.
-PAID = {"school": 0.93, "gym": 0.88, "software": 0.96}
 
 
 class Story:
@@ -29,23 +31,35 @@ class Story:
         self.random = demo.people.random
         self.day = None
         self.first_day = (demo.today - relativedelta(months=MONTHS)).replace(day=1)
+        self.payments = Payments(demo, self.first_day)
+        self.desk = Desk(demo, self.payments)
+        self.played_until = self.first_day
 
     def play(self):
         # What people registered carries the day on which they did it.
         with mock.patch.object(Cursor, "now", lambda _cursor: fields.Datetime.now()):
             self._play_months()
 
+    def play_until_yesterday(self):
+        """What happened since the last look."""
+        with mock.patch.object(Cursor, "now", lambda _cursor: fields.Datetime.now()):
+            self.live(self.demo.today - relativedelta(days=1))
+
     def _play_months(self):
         with freeze_time(f"{self.first_day} 15:00:00"):
             self._activate(self.first_day)
-        for number in range(MONTHS + 1):
-            month = self.first_day + relativedelta(months=number)
-            for day in (month.replace(day=MIDDLE), month + relativedelta(day=31)):
-                if day > self.demo.today:
-                    return
-                with freeze_time(f"{day} 15:00:00"):
-                    self._play(number, day)
+        for day in self._get_looks():
+            with freeze_time(f"{day} 15:00:00"):
+                self._play((day.year - self.first_day.year) * 12 + day.month - self.first_day.month, day)
                 self.env.cr.commit()
+
+    def _get_looks(self):
+        """The days on which people look at their contracts, the last one at most a few days ago."""
+        months = [self.first_day + relativedelta(months=number) for number in range(MONTHS + 1)]
+        days = [day for month in months for day in (month.replace(day=MIDDLE), month + relativedelta(day=31))]
+        days = [day for day in days if day < self.demo.today]
+        since = (self.demo.today - days[-1]).days
+        return days + [days[-1] + relativedelta(days=number) for number in range(LATELY, since, LATELY)]
 
     def _play(self, number, day):
         self.day = day
@@ -63,7 +77,8 @@ class Story:
         self._settle_parked()
         self._check_billing(day)
         self._deliver(day)
-        self._pay(day)
+        self.desk.choose(day)
+        self.live(day)
 
     def _is_last_month(self, day):
         """What came up in the last month is left to be looked at."""
@@ -72,6 +87,7 @@ class Story:
     def _of(self, business):
         contracts = self.demo.contracts.by_business[business] - self.demo.contracts.drafts
         kept = self.env["cobranca.contract"].union(*(self.demo.contracts[role] for role in self.demo.contracts))
+        kept |= self.desk.contracts
         # Changes are made by people: what nobody decided would be held for checking.
         begun = (contracts - kept).filtered(lambda contract: contract.date_start <= self.day)
         active = begun.filtered(lambda contract: contract.state == "active" and not contract.close_reason_id)
@@ -146,7 +162,9 @@ class Story:
         soon = day + relativedelta(days=20)
         ready = [("state", "=", "proposed"), ("problem", "=", False), ("date_effective", "<=", soon)]
         kept = LEFT_TO_APPROVE if self._is_last_month(day) else 0
-        Readjustment.search(ready)[kept:].with_user(self.demo.users[1]).action_approve()
+        # Of who leaves nothing is readjusted any more.
+        found = Readjustment.search(ready).filtered(lambda readjustment: not readjustment.contract_id.close_reason_id)
+        found[kept:].with_user(self.demo.users[1]).action_approve()
 
     def _renew_school(self, day):
         """Two families of three have confirmed the next school year two months before it."""
@@ -221,31 +239,9 @@ class Story:
         for number, invoice in enumerate(self.env["account.move"].search(pending, order="id"), start=1):
             invoice._cobranca_set_nfse("issued", {"number": f"{day:%Y%m%d}{number:04}", "date": day})
 
-    def _pay(self, day):
-        """Most customers pay what is due, some days late; the rest is what the collectors work on."""
-        Move = self.env["account.move"]
-        due = [("move_type", "=", "out_invoice"), ("state", "=", "posted"), ("payment_state", "=", "not_paid")]
-        invoices = Move.search([*due, ("invoice_date_due", "<=", day)])
-        paid = invoices.filtered(self._is_paid)
-        if paid:
-            journal = self.env["account.journal"].search([("type", "=", "bank")], limit=1)
-            # Some pay the invoice late and leave fine and interest open.
-            short = paid.filtered(lambda invoice: invoice.id % 7 == 0)
-            for invoices, proposal in ((paid - short, "charges"), (short, "principal")):
-                self._register(invoices, journal, day, proposal)
-
-    def _register(self, invoices, journal, day, proposal):
-        if invoices:
-            register = self.env["account.payment.register"].with_context(
-                active_model="account.move", active_ids=invoices.ids
-            )
-            values = {"journal_id": journal.id, "payment_date": day, "group_payment": False}
-            register.create({**values, "cobranca_choice": proposal})._create_payments()
-
-    def _is_paid(self, invoice):
-        """Decided once for each invoice and look: who does not pay now may pay at the next one."""
-        contract = invoice.cobranca_period_ids.contract_id[:1]
-        of_business = self.demo.contracts.by_business
-        business = next((name for name, contracts in of_business.items() if contract in contracts), "gym")
-        is_bad_payer = contract.id % 17 == 0
-        return self.random.random() < (0.15 if is_bad_payer else PAID[business])
+    def live(self, day):
+        """The days since the last look: customers pay, and the collectors speak with those who do not."""
+        self.payments.learn(day, self.played_until)
+        while self.played_until < day:
+            self.played_until += relativedelta(days=1)
+            self.desk.play(self.played_until)
