@@ -96,7 +96,7 @@ def the_last_days(demo):
     with freeze_time(f"{demo.today} 15:00:00"):
         demo.env.cr.commit()
         demo.story.desk.refresh()
-    check(demo)
+        check(demo)
 
 
 def summary(demo):
@@ -105,10 +105,11 @@ def summary(demo):
     parked = count([("park_reason", "!=", False)])
     print(f"{count([])} contracts ({parked} pending), {invoices} invoices, {demo.company.name}")
     cases = demo.env["cobranca.case"].search([("state", "=", "open")])
+    due = cases.filtered(lambda case: case.queue_date and case.queue_date <= demo.today)
     promises = dict(demo.env["cobranca.promise"]._read_group([], ["state"], ["__count"]))
     contacts = demo.env["cobranca.interaction"].search_count([("channel", "!=", "system")])
     print(
-        f"{len(cases)} customers in collection ({len(cases.filtered('is_due'))} in today's queue), "
+        f"{len(cases)} customers in collection ({len(due)} in today's queue), "
         f"{promises.get('kept', 0)} promises kept and {promises.get('broken', 0)} broken, {contacts} contacts"
     )
 
