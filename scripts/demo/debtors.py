@@ -149,7 +149,10 @@ IN_THE_QUEUE = (
     Debtor(
         "software",
         42,
-        (calls(3, "says_paid", "Financeiro informa que já pagou; pedi o comprovante por e-mail."),),
+        (
+            calls(3, "says_paid", "Financeiro informa que já pagou; pedi o comprovante por e-mail."),
+            prefers(3, "email", "morning", ("whatsapp", "sms"), "Só recebe cobrança por e-mail"),
+        ),
     ),
     Debtor(
         "school",
@@ -192,7 +195,7 @@ IN_THE_QUEUE = (
     Debtor("gym", 64, (calls(8, "informed", "Vai ver em casa e retorna.", reason=CASH),), collector=""),
     Debtor("gym", 36, contact={"phone": False}, collector=""),
     Debtor("gym", 33),
-    Debtor("school", 34),
+    Debtor("school", 34, (prefers(12, "whatsapp", "afternoon", (), "Pediu na secretaria"),)),
     Debtor("software", 33, contact={"phone": "(41) 3077-2218"}),
     Debtor("school", 40, collector="otavio"),
 )

@@ -11,6 +11,8 @@ from demo.days import BusinessDays
 LATE_OFTEN, LATE_SOMETIMES = 1, 3
 # Share of the late payments by which only the amount of the invoice is paid.
 WITHOUT_CHARGES = 0.12
+# Late payments of so many days are registered by people, one by one.
+BY_HAND_DAYS = 120
 
 
 class Payments:
@@ -23,6 +25,8 @@ class Payments:
         self.journal = self.env["account.journal"].search([("type", "=", "bank")], limit=1)
         begin, end = first_day - timedelta(days=60), demo.today + timedelta(days=90)
         self.days = BusinessDays(self.env["cobranca.holiday"]._get_holidays(self.company, begin, end))
+        # Before, boletos alone were paid, whose fine and interest the bank computes.
+        self.by_hand_from = demo.today - timedelta(days=BY_HAND_DAYS)
         self.plan, self.due = {}, {}
         self.promised = set()
         self.refused = lambda contract, due: False
@@ -84,7 +88,7 @@ class Payments:
         if not is_plain:
             for line, debt in lines._cobranca_read_debts(day).items():
                 amounts[line] = self._get_amount(line, debt)
-                late |= line if debt.days_late else lines.browse()
+                late |= line if debt.days_late and day >= self.by_hand_from else lines.browse()
         credits = {**self._book_return(day, lines - late, amounts), **self._register(day, late, amounts)}
         self.env["cobranca.receipt"]._receive_all([Receipt(credits[line], line, day) for line in lines])
 
@@ -99,7 +103,7 @@ class Payments:
         return float(debt.charges.total - debt.discount)
 
     def _book_return(self, day, lines, amounts):
-        """What was paid by boleto or Pix in time, as one entry of the bank's return file.
+        """What was paid by boleto or Pix, as one entry of the bank's return file.
 
         :return: {debt: its credit}
         """
