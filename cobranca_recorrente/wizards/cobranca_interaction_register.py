@@ -48,8 +48,7 @@ class CobrancaInteractionRegister(models.TransientModel):
     def _compute_contact_id(self):
         """Who pays, among the customer's people; else the customer himself."""
         for wizard in self:
-            people = wizard.partner_id.child_ids
-            wizard.contact_id = people.filtered(lambda p: p.cobranca_role == "pays")[:1] or wizard.partner_id
+            wizard.contact_id = wizard.partner_id and wizard.partner_id._cobranca_get_payer()
 
     @api.depends("partner_id")
     def _compute_promise_date(self):
