@@ -195,7 +195,7 @@ IN_THE_QUEUE = (
     Debtor("gym", 64, (calls(8, "informed", "Vai ver em casa e retorna.", reason=CASH),), collector=""),
     Debtor("gym", 36, contact={"phone": False}, collector=""),
     Debtor("gym", 33),
-    Debtor("school", 34, (prefers(12, "whatsapp", "afternoon", (), "Pediu na secretaria"),)),
+    Debtor("school", 34, (prefers(1, "whatsapp", "afternoon", (), "Pediu na secretaria"),)),
     Debtor("software", 33, contact={"phone": "(41) 3077-2218"}),
     Debtor("school", 40, collector="otavio"),
 )
