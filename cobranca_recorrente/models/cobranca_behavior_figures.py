@@ -5,6 +5,8 @@ from ..tools import calendar
 
 # How far back payments tell something about the payer, and what counts as lately.
 MONTHS, LATELY = 24, 90
+# Contacts of which the customer knows nothing.
+UNHEARD = ("no_answer", "wrong_contact")
 QUERY = """
     WITH moved AS MATERIALIZED (%(moved)s),
     reminded AS MATERIALIZED (%(reminded)s),
@@ -126,11 +128,27 @@ class CobrancaBehaviorFigures(models.AbstractModel):
     def _get_reminded_query(self, company):
         """Lines about which somebody reminded the customer, and when first.
 
-        Nothing reminds yet; what will, adds its rows here.
+        People do, by the contacts in which somebody heard of it; what reminds by itself adds its rows here.
 
         :return: SQL of rows (line_id, reminded_on)
         """
-        return SQL("SELECT NULL::int4 AS line_id, NULL::date AS reminded_on WHERE FALSE")
+        return SQL(
+            """
+            SELECT about.line_id,
+                   min((contact.date AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date) AS reminded_on
+              FROM cobranca_interaction contact
+              JOIN cobranca_interaction_line_rel about ON about.interaction_id = contact.id
+             WHERE contact.company_id = %(company)s
+               AND contact.direction = 'out'
+               AND contact.channel <> 'system'
+               AND contact.outcome <> ALL(%(unheard)s)
+               AND contact.retracted_on IS NULL
+             GROUP BY about.line_id
+            """,
+            tz=company.cobranca_tz,
+            company=company.id,
+            unheard=list(UNHEARD),
+        )
 
     @api.model
     def _get_only(self, column, partners):

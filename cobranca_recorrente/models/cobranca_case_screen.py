@@ -193,9 +193,10 @@ class CobrancaCaseScreen(models.AbstractModel):
 
     @api.model
     def _get_first_name(self, person):
-        """How to speak to somebody: people by their first name, companies by the whole one."""
-        name = person.name or ""
-        return name if person.is_company else name.split(" ")[0]
+        """How to speak to somebody: people by their first name; in a company nobody is known by name."""
+        if person.is_company:
+            return self.env._("finance team")
+        return (person.name or "").split(" ")[0]
 
     def _get_prefill(self, debts):
         """What the outcome bar proposes: a promise of everything in three business days, another call tomorrow.

@@ -134,6 +134,7 @@ class CobrancaContractIndexation(models.AbstractModel):
         start = max(start, chosen or start)
         values = {"index_id": self.index_id.id, "date_effective": start, "problem": False}
         try:
+            self._require_life_after(start)
             self._require_year_of_prices(anniversary, start)
             factor, first, last = self.index_id._get_readjustment(anniversary, self.readjust_lag or None)
             limits = self._get_readjustment_limits()
@@ -160,6 +161,16 @@ class CobrancaContractIndexation(models.AbstractModel):
             "amount_before": self._get_monthly_agreed(start - timedelta(days=1)),
             "amount_after": self._get_monthly_after(start, details),
         }
+
+    def _require_life_after(self, start):
+        """:raise UserError: when somebody ended the contract before its prices would change; a renewal goes on"""
+        if self.close_reason_id and self.date_end and self.date_end < start:
+            raise UserError(
+                self.env._(
+                    "The contract ends on %(end)s, before this readjustment counts: do not apply it.",
+                    end=format_date(self.env, self.date_end),
+                )
+            )
 
     def _get_readjustment_limits(self):
         def as_decimal(percent):

@@ -143,7 +143,7 @@ class CobrancaContractReadjustment(models.Model):
         for readjustment in self._locked_to_decide():
             readjustment._refresh()
             if readjustment.problem:
-                raise UserError(readjustment.problem)
+                raise UserError(f"{readjustment.display_name}: {readjustment.problem}")
             readjustment.contract_id._readjust(readjustment)
             readjustment._decide("approved")
         return True

@@ -32,6 +32,7 @@ class CobrancaInteractionRegistration(models.AbstractModel):
             pause and the register itself would
         """
         self._check_registration(partner, values)
+        self._close_activities(company, partner.commercial_partner_id)
         lines = values.get("lines") or self.env["account.move.line"]
         record = self._record(
             company,
@@ -44,6 +45,24 @@ class CobrancaInteractionRegistration(models.AbstractModel):
         if values.get("is_paused") and record.next_date and not record.promise_id:
             record._pause_until_next()
         return record
+
+    @api.model
+    def _close_activities(self, company, debtor):
+        """Who speaks with a customer has done what was to be done by today: calls agreed, promises that were broken."""
+        kinds = self.env.ref("cobranca_recorrente.mail_activity_callback")
+        kinds |= self.env.ref("cobranca_recorrente.mail_activity_promise")
+        # sudo: activities of colleagues too; whoever registers a contact may not write customers
+        activities = self.env["mail.activity"].sudo()
+        due = activities.search(
+            [
+                ("res_model", "=", debtor._name),
+                ("res_id", "=", debtor.id),
+                ("activity_type_id", "in", kinds.ids),
+                ("date_deadline", "<=", company._cobranca_today()),
+            ]
+        )
+        if due:
+            due.action_feedback()
 
     def _check_registration(self, partner, values):
         """:raise UserError: when this cannot have been a contact with this debtor"""

@@ -42,6 +42,7 @@ class CobrancaLossProof(models.AbstractModel):
                   JOIN cobranca_interaction contact
                     ON contact.partner_id = partner.commercial_partner_id AND contact.company_id = line.company_id
                  WHERE line.id = ANY(%(ids)s)
+                   AND contact.retracted_on IS NULL
                    AND contact.direction = 'out' AND contact.channel <> 'system' AND contact.outcome <> ALL(%(events)s)
                    AND %(day)s > line.date_maturity AND %(day)s <= %(date)s
                    AND (

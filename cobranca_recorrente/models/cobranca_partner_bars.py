@@ -1,8 +1,12 @@
+from datetime import timedelta
+
 import babel.dates
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.misc import babel_locale_parse, get_lang
+
+from ..tools import calendar
 
 COUNT = 12
 HIGHEST = 48  # pixels of the longest delay
@@ -72,7 +76,7 @@ class CobrancaPartnerBars(models.AbstractModel):
                 count=COUNT,
             )
         )
-        delays = [(due, is_open, max((day - due).days, 0)) for due, is_open, day in reversed(rows)]
+        delays = self._cobranca_get_delays(company, rows[::-1])
         longest = max((days for _due, _is_open, days in delays), default=0) or 1
         locale = babel_locale_parse(get_lang(self.env).code)
         return [
@@ -83,4 +87,19 @@ class CobrancaPartnerBars(models.AbstractModel):
                 "height": max(round(days * HIGHEST / longest), 2),
             }
             for due, is_open, days in delays
+        ]
+
+    @api.model
+    def _cobranca_get_delays(self, company, rows):
+        """Days late as the sentence beside the bars counts them: from the day on which a bank was open.
+
+        :param rows: [(due date, is it open, day of the payment or today)], the oldest first
+        :return: [(due date, is it open, days)]
+        """
+        if not rows:
+            return []
+        last = rows[-1][0] + timedelta(days=calendar.LONGEST_CLOSURE)
+        holidays = self.env["cobranca.holiday"]._get_holidays(company, rows[0][0], last)
+        return [
+            (due, is_open, max((day - calendar.next_business_day(due, holidays)).days, 0)) for due, is_open, day in rows
         ]

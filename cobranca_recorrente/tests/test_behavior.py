@@ -1,7 +1,7 @@
 import doctest
 import random
 from collections import defaultdict
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError
@@ -153,6 +153,30 @@ class TestBehavior(BehaviorCommon):
             told = SQL("SELECT %s AS line_id, %s::date AS reminded_on", line.id, due + timedelta(days=day))
             with patch.object(type(self.Behavior), "_get_reminded_query", lambda *_arguments, told=told: told):
                 self.assertEqual(self.row_of(partner).alone_percent, expected)
+
+    def test_contacts_by_people_remind(self):
+        """Whom nobody reached, and what was struck out, reminded nobody."""
+        partner = self.customers[0]
+        due = TODAY - timedelta(days=50)
+        move = self.make_invoice(partner, due, 100.0, [(due + timedelta(days=20), 100.0)])
+        line = move.line_ids.filtered(lambda line: line.display_type == "payment_term")
+
+        def speak(outcome):
+            return self.env["cobranca.interaction"]._record(
+                self.company,
+                partner,
+                "call",
+                outcome,
+                date=datetime.combine(due + timedelta(days=10), time(15)),
+                lines=line,
+            )
+
+        speak("no_answer")
+        self.assertEqual(self.row_of(partner).alone_percent, 100.0)
+        said = speak("informed")
+        self.assertEqual(self.row_of(partner).alone_percent, 0.0)
+        said._write_own({"retracted_on": said.date})
+        self.assertEqual(self.row_of(partner).alone_percent, 100.0)
 
     # === ROWS === #
 

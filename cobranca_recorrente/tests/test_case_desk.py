@@ -160,6 +160,17 @@ class TestCaseDesk(RecordCommon):
         with self.assertRaises(UserError):
             self.case.desk_undo(record.id)
 
+    def test_who_speaks_has_done_what_was_to_be_done(self):
+        """Calls agreed, and promises that were broken, wait for nobody any more."""
+        kinds = ("callback", "promise")
+        self.register(outcome="call_later", next_date="2026-11-19 18:30:00")
+        promise = self.promise(day="2026-11-23")
+        with self.on("2026-11-26"):
+            promise._decide()
+            self.assertTrue(all(self.activities(self.customer, kind) for kind in kinds))
+            self.register()
+            self.assertFalse(any(self.activities(self.customer, kind) for kind in kinds))
+
     # === SUMMARY === #
 
     def test_summary_of_the_day(self):
@@ -221,7 +232,8 @@ class TestCaseDesk(RecordCommon):
     def test_bars_of_the_last_invoices(self):
         self.pay(self.invoice, 500.0, "2026-11-09")
         bars = self.customer.with_user(self.collector)._cobranca_get_bars()
-        self.assertEqual([(bar["days"], bar["is_open"]) for bar in bars], [(30, False), (9, True)])
+        # The 10th of October was a Saturday, the Monday after it a holiday: counted from the 13th.
+        self.assertEqual([(bar["days"], bar["is_open"]) for bar in bars], [(27, False), (9, True)])
 
     # === TRAINING === #
 

@@ -234,6 +234,18 @@ class TestContractReadjustment(ReadjustmentCommon):
             days.append(proposal.date_effective)
         self.assertEqual([f"{day}" for day in days], ["2026-02-09", "2027-02-15"])
 
+    def test_contract_that_ends_before_is_not_readjusted(self):
+        """It was ended after the proposal: approving says which contract it is, and why."""
+        contract = self.make_old_contract()
+        proposal = self.propose(contract)
+        reason = self.env["cobranca.close.reason"].search([], limit=1)
+        contract.write({"close_reason_id": reason.id, "date_end": "2026-01-20"})
+        with self.assertRaisesRegex(UserError, f"{contract.name}.*ends on 01/20/2026"):
+            proposal.with_user(self.supervisor).action_approve()
+        contract.write({"close_reason_id": False, "date_end": False})
+        proposal.with_user(self.supervisor).action_approve()
+        self.assertEqual(proposal.state, "approved")
+
     def test_contract_that_renews_itself_is_told_of_in_time(self):
         self.company.cobranca_readjust_notice_days = 45
         contract = self.make_priced(date_end="2026-01-31", renewal="auto")

@@ -161,6 +161,8 @@ class TestLoss(ReceiptCommon):
         self.contact("2025-08-01", other)
         self.contact("2025-09-01")
         self.contact("2025-12-01", line)
+        struck_out = self.contact("2025-12-05", line)
+        struck_out._write_own({"retracted_on": struck_out.date})
         found = self.losses._get_contacts(line | other, TODAY)
         self.assertEqual((found[line].count, found[line].last), (2, date(2025, 12, 1)))
         self.assertEqual((found[other].count, found[other].last), (2, date(2025, 9, 1)))
