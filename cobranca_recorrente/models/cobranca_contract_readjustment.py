@@ -143,7 +143,8 @@ class CobrancaContractReadjustment(models.Model):
         for readjustment in self._locked_to_decide():
             readjustment._refresh()
             if readjustment.problem:
-                raise UserError(f"{readjustment.display_name}: {readjustment.problem}")
+                which_and_why = f"{readjustment.display_name}: {readjustment.problem}"
+                raise UserError(which_and_why)
             readjustment.contract_id._readjust(readjustment)
             readjustment._decide("approved")
         return True
