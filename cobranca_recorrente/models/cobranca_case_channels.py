@@ -1,8 +1,10 @@
 from urllib.parse import quote
 
 import phonenumbers
+from markupsafe import Markup
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 MOBILE = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
 
@@ -16,11 +18,17 @@ class CobrancaCaseChannels(models.AbstractModel):
     # === ACTIONS === #
 
     def action_write_email(self):
-        """Open an e-mail to who pays; the answer lands in the register of contacts."""
+        """Open an e-mail to who pays; the answer lands in the register of contacts.
+
+        :raise UserError: when there is no address, or the customer does not want e-mails
+        """
         self.ensure_one()
         facts = self._get_screen_facts()
         person = facts["person"]
-        body = "".join(f"<p>{line}</p>" for line in (facts["script"].get("message") or "").splitlines() if line)
+        if reason := facts["channels"]["email"]["reason"]:
+            raise UserError(self.env._("No e-mail to %(customer)s: %(reason)s.", customer=person.name, reason=reason))
+        paragraphs = filter(None, (facts["script"].get("message") or "").splitlines())
+        body = Markup().join(Markup("<p>%s</p>") % paragraph for paragraph in paragraphs)
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("E-mail to %(customer)s", customer=person.name),

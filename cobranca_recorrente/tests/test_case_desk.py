@@ -229,6 +229,21 @@ class TestCaseDesk(RecordCommon):
         self.assertEqual(context["default_partner_ids"], self.customer.ids)
         self.assertNotIn("800", context["default_body"] + context["default_subject"])
 
+    def test_email_shows_a_name_as_text(self):
+        self.customer.name = "<img/src=x> Ana"
+        body = self.case.action_write_email()["context"]["default_body"]
+        self.assertNotIn("<img", body)
+        self.assertIn("&lt;img/src=x&gt;", body)
+
+    def test_no_email_to_who_does_not_want_it_or_has_no_address(self):
+        self.env["cobranca.opt.out"]._set_refused(self.customer, ["email"])
+        with self.assertRaisesRegex(UserError, "does not want it"):
+            self.case.action_write_email()
+        self.env["cobranca.opt.out"]._set_refused(self.customer, [])
+        self.customer.email = False
+        with self.assertRaisesRegex(UserError, "no e-mail"):
+            self.case.action_write_email()
+
     def test_bars_of_the_last_invoices(self):
         self.pay(self.invoice, 500.0, "2026-11-09")
         bars = self.customer.with_user(self.collector)._cobranca_get_bars()
