@@ -67,7 +67,7 @@ class CobrancaCaseChannels(models.AbstractModel):
             return missing or (self.env._("the customer does not want it") if channel in refused else late)
 
         without_phone = "" if number else self.env._("no valid phone")
-        mobile = number and phonenumbers.number_type(number) in MOBILE
+        mobile = number and self._is_mobile(number)
         without_mobile = "" if mobile else self.env._("no mobile phone")
         # An e-mail waits for its reader: the hours are for calls and messages.
         without_email = "" if email else self.env._("no e-mail")
@@ -89,6 +89,10 @@ class CobrancaCaseChannels(models.AbstractModel):
         except phonenumbers.NumberParseException:
             return None
         return number if phonenumbers.is_valid_number(number) else None
+
+    @api.model
+    def _is_mobile(self, number):
+        return phonenumbers.number_type(number) in MOBILE
 
     @api.model
     def _format_phone(self, number, kind):

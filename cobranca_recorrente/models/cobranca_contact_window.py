@@ -90,10 +90,31 @@ class CobrancaContactWindow(models.Model):
         return self.env._("Contact hours today: %(start)s to %(end)s (%(place)s)", start=start, end=end, place=place)
 
     @api.model
+    def _to_utc(self, state, moment):
+        """The moment in UTC at which the clocks of a state show something.
+
+        :param datetime moment: without a time zone
+        """
+        there = pytz.timezone(contact_hours.zone_of(state.code)).localize(moment)
+        return there.astimezone(pytz.utc).replace(tzinfo=None)
+
+    @api.model
+    def _get_all_hours(self):
+        """The hours of all states that have their own.
+
+        :return: {id of the state: tools.contact_hours.Hours}; None is for the others
+        """
+        windows = self.sudo().search([])  # sudo: hours are no secret
+        return {None: contact_hours.PAULISTA, **{window.state_id.id or None: window._to_hours() for window in windows}}
+
+    def _to_hours(self):
+        return contact_hours.Hours(*((self[f"{kind}_from"], self[f"{kind}_to"]) for kind in KINDS))
+
+    @api.model
     def _get_hours(self, state):
         """The hours of a state: its own, those of "other states", or as in São Paulo."""
         windows = self.sudo().search([("state_id", "in", (state.id, False))])  # sudo: hours are no secret
         window = windows.filtered("state_id")[:1] or windows[:1]
         if not window:
             return contact_hours.PAULISTA
-        return contact_hours.Hours(*((window[f"{kind}_from"], window[f"{kind}_to"]) for kind in KINDS))
+        return window._to_hours()

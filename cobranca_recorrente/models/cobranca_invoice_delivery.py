@@ -96,10 +96,20 @@ class CobrancaInvoiceDelivery(models.AbstractModel):
 
         :return: str for people, empty when it can send
         """
-        if not self._has_mail_server():
-            return self.env._("Waits: there is no outgoing mail server. Set one up in the settings.")
+        if gap := self._get_mail_gap(company):
+            return gap
         if self.env["ir.actions.report"].get_wkhtmltopdf_state() in ("install", "broken"):
             return self.env._("Waits: wkhtmltopdf, which makes the PDF, is missing on the server.")
+        return ""
+
+    @api.model
+    def _get_mail_gap(self, company):
+        """What keeps a company from sending e-mails.
+
+        :return: str for people, empty when it can
+        """
+        if not self._has_mail_server():
+            return self.env._("Waits: there is no outgoing mail server. Set one up in the settings.")
         company = company.sudo()  # sudo: whether the company has an address to send from is no secret
         if not company.email and not company.alias_domain_id:
             return self.env._(

@@ -14,7 +14,7 @@ class CobrancaOpenLine(models.AbstractModel):
     # === BUSINESS METHODS === #
 
     @api.model
-    def _cobranca_get_open_lines_query(self, company, date, asked=True):
+    def _cobranca_get_open_lines_query(self, company, date, asked=True, columns=None):
         """One SQL object for the open customer lines of a company: `SELECT line.id …`.
 
         Run it by :meth:`_cobranca_search_open_lines`, or after a flush. Conditions speak of `line`
@@ -23,6 +23,7 @@ class CobrancaOpenLine(models.AbstractModel):
         :param company: res.company
         :param date date: lines booked later do not count
         :param bool asked: only what may be asked for; else credits and what is on its way too
+        :param columns: SQL of what is selected in place of `line.id`
         :return: SQL
         """
         conditions = self._cobranca_get_open_conditions(company, date)
@@ -30,7 +31,7 @@ class CobrancaOpenLine(models.AbstractModel):
             conditions += self._cobranca_get_asked_conditions(company, date)
         return SQL(
             """
-            SELECT line.id
+            SELECT %s
               FROM account_move_line line
               JOIN account_account account ON account.id = line.account_id
               JOIN account_move move ON move.id = line.move_id
@@ -38,6 +39,7 @@ class CobrancaOpenLine(models.AbstractModel):
               JOIN res_partner partner ON partner.id = COALESCE(contact.commercial_partner_id, contact.id)
              WHERE %s
             """,
+            columns or SQL("line.id"),
             SQL(" AND ").join(conditions),
         )
 

@@ -15,7 +15,13 @@ DEFAULT_TIMEZONE = "America/Sao_Paulo"
 
 class ResCompany(models.Model):
     _name = "res.company"
-    _inherit = ["cobranca.company.policy", "cobranca.company.record", "cobranca.company.accounts", "res.company"]
+    _inherit = [
+        "cobranca.company.policy",
+        "cobranca.company.record",
+        "cobranca.company.accounts",
+        "cobranca.company.contact",
+        "res.company",
+    ]
 
     cobranca_tz = fields.Selection(
         selection=lambda self: self._selection_cobranca_tz(),
