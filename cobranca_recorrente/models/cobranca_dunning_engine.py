@@ -1,6 +1,5 @@
 import logging
 
-
 from odoo import api, models
 from odoo.tools import SQL, split_every
 

@@ -7,6 +7,8 @@ from odoo.tools import SQL, email_normalize
 from ..tools import contact_hours, ladder, ladder_plan
 from .cobranca_message_states import PENDING, REACHED
 
+READ = ("res.partner", "cobranca.message", "cobranca.interaction", "cobranca.opt.out")
+READ += ("mail.blacklist", "phone.blacklist")
 # What is known of each debtor, and of who receives in his place.
 PEOPLE = """
 SELECT wanted.debtor, recipient.id, recipient.email, COALESCE(NULLIF(recipient.phone, ''), debtor.phone),
@@ -17,7 +19,8 @@ SELECT wanted.debtor, recipient.id, recipient.email, COALESCE(NULLIF(recipient.p
        ARRAY(SELECT channel FROM cobranca_opt_out
               WHERE partner_id = wanted.debtor AND ended_on IS NULL),
        EXISTS (SELECT 1 FROM mail_blacklist WHERE active AND email = recipient.email_normalized),
-       ARRAY(SELECT number FROM phone_blacklist WHERE active AND number IN (recipient.phone_sanitized, debtor.phone_sanitized)),
+       ARRAY(SELECT number FROM phone_blacklist
+              WHERE active AND number IN (recipient.phone_sanitized, debtor.phone_sanitized)),
        ARRAY(SELECT channel || ':' || COALESCE(address, '') FROM cobranca_message
               WHERE partner_id = wanted.debtor AND company_id = %(company)s AND state = 'undelivered'),
        pending.is_any, last.state = 'undelivered', said.last_day, said.week
@@ -25,7 +28,7 @@ SELECT wanted.debtor, recipient.id, recipient.email, COALESCE(NULLIF(recipient.p
   JOIN res_partner debtor ON debtor.id = wanted.debtor
   LEFT JOIN LATERAL (
         SELECT id FROM res_partner person
-         WHERE person.parent_id = wanted.debtor AND person.active AND person.cobranca_role = 'pays' AND person.is_company IS NOT TRUE
+         WHERE person.parent_id = wanted.debtor AND person.active AND person.cobranca_role = 'pays'
          ORDER BY complete_name, id LIMIT 1
        ) payer ON TRUE
   JOIN res_partner recipient ON recipient.id = COALESCE(wanted.responsible, payer.id, wanted.debtor)
@@ -68,7 +71,7 @@ class CobrancaDunningPeople(models.AbstractModel):
         :param responsibles: {id of the debtor: id of who receives in his place, or None}
         :return: {id of the debtor: tools.ladder_plan.Contact}
         """
-        for model in ("res.partner", "cobranca.interaction", "cobranca.opt.out", "mail.blacklist", "phone.blacklist"):
+        for model in READ:
             self.env[model].flush_model()
         debtors = sorted(responsibles)
         rows = self.env.execute_query(

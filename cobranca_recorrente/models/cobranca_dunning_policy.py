@@ -73,7 +73,7 @@ class CobrancaDunningPolicy(models.Model):
         string="Days between contacts",
         default=3,
         tracking=True,
-        help="At least so many days after the last contact, whatever its invoice and channel; calls of collectors count.",
+        help="At least so many days after the last contact, whatever its channel; calls of collectors count.",
     )
     max_per_week = fields.Integer(
         string="Contacts a week at most", default=2, tracking=True, help="In any seven days. 0 = no limit but the days."

@@ -1,4 +1,5 @@
 from collections import defaultdict
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -99,7 +100,7 @@ class CobrancaDunningSelection(models.AbstractModel):
     # === BUSINESS METHODS === #
 
     @api.model
-    def _select(self, company, date, partners=None):
+    def _select(self, company, date, partners=None, as_active=None):
         """What the ladders of a company do on a day.
 
         Reads only: a simulation in a READ ONLY transaction and the run itself get the same.
@@ -107,10 +108,11 @@ class CobrancaDunningSelection(models.AbstractModel):
         :param company: res.company
         :param date date: of the run
         :param partners: res.partner, only these debtors; None = all
+        :param as_active: cobranca.dunning.policy that are looked at as if they were running
         :return: tools.ladder_plan.Plan
         """
         plan = ladder_plan.Plan(date)
-        found = self._read_lines(company, date, partners)
+        found = self._read_lines(company, date, partners, as_active)
         if not found:
             return plan
         contacts = self._get_contacts(company, date, self._get_responsibles(found))
@@ -121,12 +123,12 @@ class CobrancaDunningSelection(models.AbstractModel):
         return plan
 
     @api.model
-    def _read_lines(self, company, date, partners):
+    def _read_lines(self, company, date, partners, as_active=None):
         """The lines of debtors who have a step to claim.
 
         :return: {(id of the debtor, id of the currency): [(tools.ladder_plan.Line, id of the responsible or None)]}
         """
-        ladders = {item.key: item for item, _criteria in self.env["cobranca.dunning.policy"]._get_ladders(company.id)}
+        ladders = self._get_ladders(company, date, as_active)
         if not any(item.levels for item in ladders.values()):
             return {}
         for model in READ:
@@ -158,6 +160,20 @@ class CobrancaDunningSelection(models.AbstractModel):
             )
             found[debtor, currency].append((line, responsible))
         return found
+
+    @api.model
+    def _get_ladders(self, company, date, as_active):
+        """The ladders of a company with the state that they have on a day.
+
+        :return: {id: tools.ladder.Ladder}
+        """
+        ladders = {}
+        for item, _criteria in self.env["cobranca.dunning.policy"]._get_ladders(company.id):
+            state = item.state
+            if state == "active" and item.date_from and date < item.date_from:
+                state = "observing"
+            ladders[item.key] = replace(item, state="active" if as_active and item.key in as_active.ids else state)
+        return ladders
 
     @api.model
     def _get_line_reason(self, item, is_quiet, is_prescribed, facts):

@@ -33,7 +33,7 @@ REASONS = [
 
 
 class CobrancaMessage(models.Model):
-    """One attempt to reach a debtor by a channel, about all that he owes; its text and amounts stay as they were sent."""
+    """One attempt to reach a debtor by a channel, about all that he owes; text and amounts stay as they were sent."""
 
     _name = "cobranca.message"
     _description = "Message to a Debtor"

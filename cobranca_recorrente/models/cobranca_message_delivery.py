@@ -46,6 +46,7 @@ class CobrancaMessageDelivery(models.AbstractModel):
         lines = self.line_ids.line_id.ids
         if self.amount_on != date or len(self.env["cobranca.dunning.engine"]._lock_lines(lines)) != len(self.line_ids):
             return False
+        self._flush_read()
         hold = self.env["cobranca.hold"]._get_hold_condition(date, "line")
         opened = SQL(
             "%s AND line.id = ANY(%s) AND %s",
@@ -60,10 +61,13 @@ class CobrancaMessageDelivery(models.AbstractModel):
 
     def _make_mails(self):
         """Rows of Odoo's mail queue, which that queue leaves alone: each is looked at again before it leaves."""
-        self.mail_id.sudo().filtered(lambda mail: mail.state == "outgoing").write({"state": "cancel"})
-        mails = self.env["mail.mail"].sudo().create([message._prepare_mail() for message in self])
-        for message, mail in zip(self, mails, strict=True):
+        fresh = self.filtered(lambda message: message.mail_id.state not in ("outgoing", "exception"))
+        mails = self.env["mail.mail"].sudo().create([message._prepare_mail() for message in fresh])
+        for message, mail in zip(fresh, mails, strict=True):
             message.mail_id = mail
+        for message in self - fresh:
+            # One message in the history of the customer, however often it is tried.
+            message.mail_id.write({**message._prepare_mail(), "state": "outgoing"})
 
     def _prepare_mail(self):
         """Values of mail.mail; what the customer answers lands on his page by the Message-Id."""

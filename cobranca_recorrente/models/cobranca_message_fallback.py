@@ -105,7 +105,7 @@ class CobrancaMessageFallback(models.AbstractModel):
             self.partner_id,
             self.env._("No valid channel"),
             self.env._(
-                "%(step)s did not arrive (%(reason)s). Complete e-mail, phone or address: the step is tried again then.",
+                "%(step)s did not arrive (%(reason)s). Complete e-mail, phone or address: the step is tried again.",
                 step=self.level_id.name or "",
                 reason=" ".join(filter(None, [reasons.get(self.reason), self.detail])),
             ),

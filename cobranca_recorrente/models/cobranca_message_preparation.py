@@ -17,7 +17,9 @@ STANDING = """
       JOIN account_move move ON move.id = line.move_id
       JOIN cobranca_message message ON message.id = asked.message_id
       JOIN res_partner partner ON partner.id = message.partner_id
-      LEFT JOIN LATERAL (SELECT reason FROM cobranca_hold hold WHERE hold.line_id = line.id AND %(live)s LIMIT 1) of_line ON TRUE
+      LEFT JOIN LATERAL (
+            SELECT reason FROM cobranca_hold hold WHERE hold.line_id = line.id AND %(live)s LIMIT 1
+           ) of_line ON TRUE
       LEFT JOIN LATERAL (
             SELECT reason FROM cobranca_hold hold
              WHERE hold.line_id IS NULL AND hold.partner_id = message.partner_id AND hold.company_id = %(company)s
@@ -40,21 +42,18 @@ class CobrancaMessagePreparation(models.AbstractModel):
 
     def _compute_is_last(self):
         """No other attempt follows, and nothing was sent to this customer later."""
-        last = {
-            partner: message
-            for partner, message in self._read_group(
-                [("partner_id", "in", self.partner_id.ids), ("state", "!=", "cancelled")], ["partner_id"], ["id:max"]
-            )
-        }
+        own = [("partner_id", "in", self.partner_id.ids), ("state", "!=", "cancelled")]
+        last = {top for _company, _partner, top in self._read_group(own, ["company_id", "partner_id"], ["id:max"])}
         for message in self:
-            message.is_last = last.get(message.partner_id) == message.id
+            message.is_last = message.id in last
 
     def _search_is_last(self, operator, value):
         if operator != "in":
             return NotImplemented
-        newest = self.browse().with_context(active_test=False)
-        ids = [top for _partner, top in newest._read_group([("state", "!=", "cancelled")], ["partner_id"], ["id:max"])]
-        return [("id", "in" if True in value else "not in", ids)]
+        newest = SQL(
+            "(SELECT max(id) FROM cobranca_message WHERE state <> 'cancelled' GROUP BY company_id, partner_id)"
+        )
+        return [("id", "in" if True in value else "not in", newest)]
 
     # === BUSINESS METHODS === #
 
@@ -172,8 +171,8 @@ class CobrancaMessagePreparation(models.AbstractModel):
         :return: cobranca.message, those that are ready to leave
         """
         ready = self.browse()
-        for company, messages in self.grouped("company_id").items():
-            messages = messages.with_company(company)
+        for company, own in self.grouped("company_id").items():
+            messages = own.with_company(company)
             date = company._cobranca_today()
             able = messages._leave_waiting(company)._refresh(company, date)
             able = able._keep_lawful()._keep_reachable(company, date)
@@ -223,8 +222,7 @@ class CobrancaMessagePreparation(models.AbstractModel):
         """:return: {id of the message: [(id of its line, residual, is held, why it waits, is blocked)]}"""
         lines = self.line_ids.line_id
         self.env["cobranca.dunning.engine"]._lock_lines(lines.ids)
-        for model in ("account.move.line", "account.move", "res.partner", "cobranca.message.line", "cobranca.hold"):
-            self.env[model].flush_model()
+        self._flush_read()
         opened = SQL(
             "%s AND line.id = ANY(%s)",
             self.env["account.move.line"]._cobranca_get_open_lines_query(company, date),
@@ -244,6 +242,12 @@ class CobrancaMessagePreparation(models.AbstractModel):
         for message, *facts in rows:
             standing[message].append(facts)
         return standing
+
+    @api.model
+    def _flush_read(self):
+        """What the queries about open debts read."""
+        for model in ("account.move.line", "account.move", "res.partner", "cobranca.message.line", "cobranca.hold"):
+            self.env[model].flush_model()
 
     def _let_go(self, facts, claims):
         """None of the claimed lines may be asked for: paid, paused, or perhaps paid."""
