@@ -8,6 +8,7 @@ from . import cobranca_case_screen
 from . import cobranca_case_training
 from . import cobranca_beneficiary_guard
 from . import cobranca_company_contact
+from . import cobranca_company_dunning
 from . import cobranca_company_accounts
 from . import cobranca_company_person
 from . import cobranca_company_policy

@@ -6,7 +6,8 @@ from odoo.tools import SQL
 from ..tools import ladder
 
 # What each criterion weighs when several ladders fit: the most specific one wins.
-WEIGHTS = {"partner_ids": 16, "category_ids": 8, "template_ids": 4, "segment_ids": 2, "amounts": 1, "audience": 1}
+WEIGHTS = {"partner_ids": 32, "category_ids": 16, "template_ids": 8, "payment": 4, "segment_ids": 2}
+WEIGHTS |= {"amounts": 1, "audience": 1}
 # Letters of a document; without one Odoo's own mark tells a company.
 CNPJ_LENGTH, CPF_LENGTH = 14, 11
 
@@ -69,6 +70,7 @@ class CobrancaDunningChoice(models.AbstractModel):
             "category_ids": tuple(self.category_ids.ids),
             "template_ids": tuple(self.template_ids.ids),
             "segment_ids": tuple(self.segment_ids.ids),
+            "payment": self.payment if self.payment != "any" else "",
             "amounts": bounds if any(bounds) else (),
             "audience": self.audience if self.audience != "any" else "",
         }
@@ -115,6 +117,11 @@ class CobrancaDunningChoice(models.AbstractModel):
                  WHERE contract.template_id = ANY(%s) AND period.move_id IS NOT NULL)""",
             list(value),
         )
+
+    @api.model
+    def _get_condition_of_payment(self, company, value):
+        is_automatic = SQL("COALESCE(partner.cobranca_is_automatic, FALSE)")
+        return is_automatic if value == "automatic" else SQL("NOT %s", is_automatic)
 
     @api.model
     def _get_condition_of_segment_ids(self, company, value):

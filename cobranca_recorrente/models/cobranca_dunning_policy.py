@@ -15,6 +15,7 @@ RULES = [
     (ladder.PREVIOUS, "On the business day before"),
     (ladder.SAME, "On that very day"),
 ]
+PAYMENTS = [("any", "However they pay"), ("automatic", "By automatic debit or card"), ("manual", "By their own doing")]
 AUDIENCES = [("any", "Persons and companies"), ("person", "Persons"), ("company", "Companies")]
 
 
@@ -51,6 +52,7 @@ class CobrancaDunningPolicy(models.Model):
     )
 
     audience = fields.Selection(selection=AUDIENCES, string="For", default="any", required=True)
+    payment = fields.Selection(selection=PAYMENTS, string="Who pay", default="any", required=True)
     segment_ids = fields.Many2many(
         comodel_name="cobranca.payer.segment", string="Payer segments", ondelete="restrict", help="Empty: any."
     )
@@ -134,8 +136,8 @@ class CobrancaDunningPolicy(models.Model):
     def copy_data(self, default=None):
         """A copy says that it is one, and is observed first."""
         copies = super().copy_data(default)
-        if not (default and "name" in default):
-            for record, values in zip(self, copies, strict=True):
+        for record, values in zip(self, copies, strict=True):
+            if "name" not in (default or {}) and values["company_id"] == record.company_id.id:
                 values["name"] = self.env._("%(name)s (copy)", name=record.name)
         for values in copies:
             if values.get("entry_rule") == ladder.CHOSEN:

@@ -45,6 +45,11 @@ class CobrancaPartnerRecord(models.AbstractModel):
     cobranca_role = fields.Selection(
         selection=ROLES, string="Role in payments", groups=GROUP, help="Whom to speak with when a payment is late."
     )
+    cobranca_is_automatic = fields.Boolean(
+        string="Automatic debit or card",
+        groups=GROUP,
+        help="Pays without doing anything: before the due date such customers are only told of the debit.",
+    )
     cobranca_masked_document = fields.Char(
         string="CPF or CNPJ (masked)", compute="_compute_cobranca_masked_document", groups=GROUP
     )

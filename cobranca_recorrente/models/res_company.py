@@ -20,6 +20,7 @@ class ResCompany(models.Model):
         "cobranca.company.record",
         "cobranca.company.accounts",
         "cobranca.company.contact",
+        "cobranca.company.dunning",
         "res.company",
     ]
 

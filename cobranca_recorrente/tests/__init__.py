@@ -75,6 +75,7 @@ from . import (
     test_contract_credit,
     test_dispute,
     test_dunning_delivery,
+    test_dunning_rules,
     test_dunning_selection,
     test_hold,
     test_interaction,
