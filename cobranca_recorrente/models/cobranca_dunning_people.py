@@ -22,7 +22,8 @@ SELECT wanted.debtor, recipient.id, recipient.email, COALESCE(NULLIF(recipient.p
        ARRAY(SELECT number FROM phone_blacklist
               WHERE active AND number IN (recipient.phone_sanitized, debtor.phone_sanitized)),
        ARRAY(SELECT channel || ':' || COALESCE(address, '') FROM cobranca_message
-              WHERE partner_id = wanted.debtor AND company_id = %(company)s AND state = 'undelivered'),
+              WHERE partner_id = wanted.debtor AND company_id = %(company)s AND state = 'undelivered'
+                AND reason IN ('bounced', 'failed')),
        pending.is_any, last.state = 'undelivered', said.last_day, said.week
   FROM unnest(%(debtors)s::int[], %(responsibles)s::int[]) wanted(debtor, responsible)
   JOIN res_partner debtor ON debtor.id = wanted.debtor
@@ -47,6 +48,7 @@ SELECT wanted.debtor, recipient.id, recipient.email, COALESCE(NULLIF(recipient.p
           FROM (
             SELECT (sent_at AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date AS day FROM cobranca_message
              WHERE partner_id = wanted.debtor AND company_id = %(company)s AND state = ANY(%(reached)s)
+               AND interaction_id IS NULL
              UNION ALL
             SELECT (date AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date FROM cobranca_interaction
              WHERE partner_id = wanted.debtor AND company_id = %(company)s AND direction = 'out'

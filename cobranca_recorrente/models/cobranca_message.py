@@ -90,6 +90,13 @@ class CobrancaMessage(models.Model):
     line_ids = fields.One2many(
         comodel_name="cobranca.message.line", inverse_name="message_id", string="Invoices", readonly=True
     )
+    interaction_id = fields.Many2one(
+        comodel_name="cobranca.interaction",
+        string="Contact",
+        readonly=True,
+        ondelete="restrict",
+        help="The call or conversation by which a person did what this message asked for.",
+    )
     approved_by_id = fields.Many2one(comodel_name="res.users", string="Approved by", readonly=True)
 
     _uniq_day = models.UniqueIndex(

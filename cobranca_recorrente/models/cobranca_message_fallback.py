@@ -111,16 +111,20 @@ class CobrancaMessageFallback(models.AbstractModel):
             ),
         )
 
-    def _done_by_contact(self, company, debtor, channel):
-        """A person has spoken with a debtor: what he was asked to do by that channel is done."""
+    def _done_by_contact(self, contact):
+        """A person has spoken with a debtor: what he was asked to do by that channel is done.
+
+        :param contact: cobranca.interaction
+        """
         # sudo: messages are written by their own methods only
         messages = self.sudo().search(
             [
-                ("company_id", "=", company.id),
-                ("partner_id", "=", debtor.id),
-                ("channel", "=", channel),
+                ("company_id", "=", contact.company_id.id),
+                ("partner_id", "=", contact.partner_id.id),
+                ("channel", "=", contact.channel),
                 ("state", "=", "todo"),
             ]
         )
         if messages:
+            messages.write({"interaction_id": contact.id})
             messages._note_sent()

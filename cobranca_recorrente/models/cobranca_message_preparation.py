@@ -213,6 +213,7 @@ class CobrancaMessagePreparation(models.AbstractModel):
             if not claims or any(line.id in {row[0] for row in asked} for line in claims):
                 keep |= message
                 changed[message] = [row[0] for row in asked]
+                message._give_back_lines({row[0] for row in facts if any(row[2:])})
             else:
                 message._let_go(facts, {line.id for line in claims})
         keep._update_lines(date, changed)
@@ -256,6 +257,17 @@ class CobrancaMessagePreparation(models.AbstractModel):
             self._update_state("cancelled", reason="paid")
         else:
             self._give_back("held" if any(row[2] or row[4] for row in own) else "waiting")
+
+    def _give_back_lines(self, ids):
+        """What is paused or perhaps paid was not named: its step can be taken again later.
+
+        :param ids: of the lines of this message
+        """
+        self.ensure_one()
+        lines = self.line_ids.filtered(lambda asked: asked.id in ids and asked.level_id).line_id
+        if lines:
+            claims = [("message_id", "=", self.id), ("line_id", "in", lines.ids)]
+            self.env["cobranca.dunning.notice"].sudo().search(claims).unlink()
 
     def _give_back(self, reason):
         """Cancel messages, so that their steps can be taken again later."""

@@ -244,3 +244,26 @@ class TestDunningDelivery(DunningCommon):
     def test_messages_are_never_removed(self):
         with self.assertRaises(UserError):
             self.make().unlink()
+
+    def test_line_paused_meanwhile_takes_its_step_again(self):
+        other = self.owe(60, "2026-03-10")
+        message = self.make()
+        self.assertEqual(len(message.line_ids), 2)
+        self.env["cobranca.hold"]._start(
+            self.company, self.customer, "other", Date.to_date("2026-03-13"), Date.to_date("2026-03-15"), other
+        )
+        self.deliver()
+        self.assert_message(message, "sent")
+        self.assertEqual(message.line_ids.line_id, self.line)
+        self.startPatcher_time("2026-03-16")
+        again = self.engine._run(self.company, Date.to_date("2026-03-16"))
+        self.assertEqual((again.level_id, again.line_ids.filtered("level_id").line_id), (self.level(3), other))
+
+    def test_channel_that_was_refused_can_be_used_again(self):
+        message = self.make()
+        self.env["cobranca.opt.out"]._set_refused(self.customer, {"email"})
+        self.deliver()
+        self.assert_message(message, "undelivered", "no_channel")
+        self.env["cobranca.opt.out"]._set_refused(self.customer, set())
+        self.run_day("2026-03-16")
+        self.assert_message(self.Message.search([("previous_id", "=", message.id)]), "sent")
