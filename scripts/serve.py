@@ -4,6 +4,7 @@ import os
 import socket
 import sys
 
+import mail_catcher
 import server
 from common import Failure, exclusive, main, say, step
 from database import Databases
@@ -40,9 +41,10 @@ def refuse_other_wishes(found, port):
         )
 
 
-def start():
+def start(catcher):
     """Start the server unless it runs already; two calls at the same time start one.
 
+    :param catcher: the mail server of the demo
     :return: the process, or None when another call serves
     """
     port = wished_port()
@@ -58,19 +60,29 @@ def start():
         ensure_demo(databases)
         with step("starting Odoo"):
             command = odoo_command("server", "-d", DATABASE, "--db-filter", f"^{DATABASE}$", "--http-port", port)
+            command += [*mail_catcher.options(catcher)]
             process = server.start(command, databases.env, port, DATABASE)
     say(
         f"\n  Cobrança is served at {server.address(port)}\n"
         "  user admin, password admin · Ctrl-C (or `make stop`) ends it\n"
+        f"  its e-mails go to no one: they are kept in {mail_catcher.FOLDER / 'new'}\n"
     )
     return process
 
 
 def serve():
     """Serve in the foreground until Ctrl-C; say so when it is served already."""
-    process = start()
-    if process is None:
-        return
+    catcher = mail_catcher.start()
+    try:
+        process = start(catcher)
+        if process is not None:
+            wait_for(process)
+    finally:
+        catcher.stop()
+
+
+def wait_for(process):
+    """Until the server ends, or Ctrl-C ends it."""
     try:
         code = process.wait()
     except KeyboardInterrupt:

@@ -8,6 +8,7 @@ from dateutil.relativedelta import relativedelta
 from freezegun import freeze_time
 
 from demo.debtors import CHOSEN_DAYS, DEBTORS
+from demo.ladder import Ladder
 
 # Since so many days the collectors write down whom they spoke with.
 DESK_DAYS = 120
@@ -32,6 +33,7 @@ class Desk:
         self.people = {}
         self.acts = {}
         self.resumed = {}
+        self.ladder = Ladder(demo, self)
         payments.refused = self.refuses
 
     # --- who ---
@@ -112,6 +114,7 @@ class Desk:
         if day >= self.demo.today - timedelta(days=DESK_DAYS) and self.people:
             with freeze_time(self._to_utc(day, 8, 30)):
                 self._decide_promises(day)
+            self.ladder.play(day)
             self._call_others(day)
             for hour, minute, _number, _place, contract, act in sorted(
                 self.acts.pop(day, []), key=lambda item: item[:4]
