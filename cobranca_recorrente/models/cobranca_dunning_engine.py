@@ -114,7 +114,7 @@ class CobrancaDunningEngine(models.AbstractModel):
         # sudo: the register of messages is written by this engine only, whoever starts it
         engine = self.sudo().with_company(company)
         Message = engine.env["cobranca.message"]
-        if not engine._lock_company(company):
+        if not engine.env["cobranca.dunning.notice"]._has_guard() or not engine._lock_company(company):
             return Message.with_env(self.env)
         plan = engine._select(company, date, partners)
         free = engine._lock_lines([line.key for planned in plan.messages for line in planned.lines])

@@ -1,5 +1,12 @@
+import logging
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
+
+GUARD = "cobranca_dunning_notice_uniq_claim"
 
 
 class CobrancaDunningNotice(models.Model):
@@ -45,3 +52,21 @@ class CobrancaDunningNotice(models.Model):
     def _unlink_never(self):
         if not self.env.su:
             raise UserError(self.env._("What was sent stays in the register."))
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _has_guard(self):
+        """Does the database refuse to claim a step twice? On rows that are double Odoo leaves its index out.
+
+        :return: bool; the log says what to do when it does not
+        """
+        query = "SELECT 1 FROM pg_index WHERE indexrelid = to_regclass(%s) AND indisunique AND indisvalid"
+        if self.env.execute_query(SQL(query, GUARD)):
+            return True
+        _logger.critical(
+            "The database has lost the index %s, which keeps a customer from being reminded twice. Nobody is reminded "
+            "until double rows of cobranca_dunning_notice are removed and the module is updated.",
+            GUARD,
+        )
+        return False

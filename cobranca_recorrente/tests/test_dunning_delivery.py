@@ -74,9 +74,8 @@ class TestDunningDelivery(DunningCommon):
         domain = self.engine._get_due_domain()
         [ready] = self.engine._write_batch(message.ids, domain)
         self.pay(self.line, 60, "2026-03-13")
-        with self.mail_server() as taken:
-            self.assertEqual(self.engine._send_one(ready, domain), 0)
-            self.deliver()
+        self.assertEqual(self.engine._send_one(ready, domain), 0)
+        self.deliver()
         self.assert_message(message, "sent")
         self.assertEqual(message.line_ids.residual, 40)
 
@@ -267,3 +266,8 @@ class TestDunningDelivery(DunningCommon):
         self.env["cobranca.opt.out"]._set_refused(self.customer, set())
         self.run_day("2026-03-16")
         self.assert_message(self.Message.search([("previous_id", "=", message.id)]), "sent")
+
+    def test_without_its_index_nobody_is_reminded(self):
+        self.env.cr.execute("DROP INDEX cobranca_dunning_notice_uniq_claim")
+        with self.assertLogs("odoo.addons.cobranca_recorrente", "CRITICAL"):
+            self.assertFalse(self.make())
