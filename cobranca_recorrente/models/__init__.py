@@ -174,6 +174,7 @@ from . import cobranca_dunning_selection
 from . import cobranca_dunning_delivery
 from . import cobranca_dunning_follow
 from . import cobranca_message_text
+from . import cobranca_message_standing
 from . import cobranca_message_preparation
 from . import cobranca_message_fallback
 from . import cobranca_message_delivery

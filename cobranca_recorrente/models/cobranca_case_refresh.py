@@ -54,6 +54,7 @@ class CobrancaCaseRefresh(models.AbstractModel):
                 fresh.append(Case._prepare_case(company, key, {**values, "collector_id": collector and collector.id}))
         Case.union(*known.values())._close(company)
         opened = Case._open(fresh)
+        self.env["cobranca.message"]._follow_debts(company, partners)
         company_hours = [(key[0], words.next_at) for key, (_turn, words, _segment) in turns.items() if words.next_at]
         now = fields.Datetime.now()
         self.env["cobranca.case.touch"]._remind(company, [hour for hour in company_hours if hour[1] > now])

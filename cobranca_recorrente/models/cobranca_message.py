@@ -97,6 +97,9 @@ class CobrancaMessage(models.Model):
         ondelete="restrict",
         help="The call or conversation by which a person did what this message asked for.",
     )
+    activity_id = fields.Many2one(
+        comodel_name="mail.activity", string="Task", readonly=True, index="btree_not_null", ondelete="set null"
+    )
     approved_by_id = fields.Many2one(comodel_name="res.users", string="Approved by", readonly=True)
 
     _uniq_day = models.UniqueIndex(
@@ -168,5 +171,9 @@ class CobrancaMessage(models.Model):
                 )
             )
         messages.write({"state": target, **values})
+        if target == "cancelled":
+            messages.activity_id.unlink()
+        elif target == "sent":
+            messages.activity_id.action_feedback()
         for company, records in messages.grouped("company_id").items():
             self.env["cobranca.case.touch"]._touch(company, records.partner_id)

@@ -157,7 +157,7 @@ class CobrancaMessageDelivery(models.AbstractModel):
         """A person calls: a task with what to say; registering the contact is what sends it."""
         self._update_state("todo")
         playbook = self.level_id.playbook_id
-        self.env["cobranca.dunning.engine"]._schedule(
+        self.activity_id = self.env["cobranca.dunning.engine"]._schedule(
             self.company_id,
             self.partner_id,
             self.env._("Call: %(step)s", step=self.level_id.name or ""),

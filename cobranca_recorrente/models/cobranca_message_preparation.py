@@ -1,32 +1,6 @@
-from collections import defaultdict
-
 from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.mail import generate_tracking_message_id
-
-from ..tools.ladder import WEEK
-
-# What of the lines of messages may still be asked for, and what speaks against the others.
-STANDING = """
-    SELECT asked.message_id, asked.id, line.amount_residual_currency::text,
-           COALESCE(of_line.reason, of_debtor.reason) IS NOT NULL,
-           CASE WHEN asked.days_late > 0 THEN %(wait)s END, line.no_followup IS TRUE
-      FROM cobranca_message_line asked
-      JOIN (%(open)s) open ON open.id = asked.line_id
-      JOIN account_move_line line ON line.id = asked.line_id
-      JOIN account_move move ON move.id = line.move_id
-      JOIN cobranca_message message ON message.id = asked.message_id
-      JOIN res_partner partner ON partner.id = message.partner_id
-      LEFT JOIN LATERAL (
-            SELECT reason FROM cobranca_hold hold WHERE hold.line_id = line.id AND %(live)s LIMIT 1
-           ) of_line ON TRUE
-      LEFT JOIN LATERAL (
-            SELECT reason FROM cobranca_hold hold
-             WHERE hold.line_id IS NULL AND hold.partner_id = message.partner_id AND hold.company_id = %(company)s
-               AND %(live)s LIMIT 1
-           ) of_debtor ON TRUE
-     WHERE asked.message_id = ANY(%(messages)s)
-"""
 
 
 class CobrancaMessagePreparation(models.AbstractModel):
@@ -34,7 +8,7 @@ class CobrancaMessagePreparation(models.AbstractModel):
 
     _name = "cobranca.message.preparation"
     _description = "Preparation of a Message"
-    _inherit = ["cobranca.message.text"]
+    _inherit = ["cobranca.message.text", "cobranca.message.standing"]
 
     is_last = fields.Boolean(compute="_compute_is_last", search="_search_is_last")
 
@@ -174,7 +148,7 @@ class CobrancaMessagePreparation(models.AbstractModel):
         for company, own in self.grouped("company_id").items():
             messages = own.with_company(company)
             date = company._cobranca_today()
-            able = messages._leave_waiting(company)._refresh(company, date)
+            able = messages._leave_waiting(company)._refresh_debts(company, date)
             able = able._keep_lawful()._keep_reachable(company, date)
             able._write_texts()
             ready |= able
@@ -194,99 +168,6 @@ class CobrancaMessagePreparation(models.AbstractModel):
             mails._wait("no_server", gap)
             return self - mails
         return self
-
-    def _refresh(self, company, date):
-        """Read the debts of messages again, under lock; let go what must not be sent any more.
-
-        :return: the others, with the amounts of the day
-        """
-        old = self.filtered(lambda message: (date - message.date).days >= WEEK)
-        old._give_back("expired")
-        live = self - old
-        standing = live._read_standing(company, date)
-        keep = live.browse()
-        changed = defaultdict(list)
-        for message in live:
-            facts = standing[message.id]
-            asked = [row for row in facts if not any(row[2:])]
-            claims = [line for line in message.line_ids if line.level_id]
-            if not claims or any(line.id in {row[0] for row in asked} for line in claims):
-                keep |= message
-                changed[message] = [row[0] for row in asked]
-                message._give_back_lines({row[0] for row in facts if any(row[2:])})
-            else:
-                message._let_go(facts, {line.id for line in claims})
-        keep._update_lines(date, changed)
-        return keep.filtered("line_ids")
-
-    def _read_standing(self, company, date):
-        """:return: {id of the message: [(id of its line, residual, is held, why it waits, is blocked)]}"""
-        lines = self.line_ids.line_id
-        self.env["cobranca.dunning.engine"]._lock_lines(lines.ids)
-        self._flush_read()
-        opened = SQL(
-            "%s AND line.id = ANY(%s)",
-            self.env["account.move.line"]._cobranca_get_open_lines_query(company, date),
-            lines.ids,
-        )
-        rows = self.env.execute_query(
-            SQL(
-                STANDING,
-                open=opened,
-                messages=self.ids,
-                company=company.id,
-                live=self.env["cobranca.hold"]._get_live_condition(date, "hold"),
-                wait=self.env["cobranca.paid.guard"]._get_wait_case(company, date),
-            )
-        )
-        standing = defaultdict(list)
-        for message, *facts in rows:
-            standing[message].append(facts)
-        return standing
-
-    @api.model
-    def _flush_read(self):
-        """What the queries about open debts read."""
-        for model in ("account.move.line", "account.move", "res.partner", "cobranca.message.line", "cobranca.hold"):
-            self.env[model].flush_model()
-
-    def _let_go(self, facts, claims):
-        """None of the claimed lines may be asked for: paid, paused, or perhaps paid."""
-        own = [row for row in facts if row[0] in claims]
-        if not own:
-            self._update_state("cancelled", reason="paid")
-        else:
-            self._give_back("held" if any(row[2] or row[4] for row in own) else "waiting")
-
-    def _give_back_lines(self, ids):
-        """What is paused or perhaps paid was not named: its step can be taken again later.
-
-        :param ids: of the lines of this message
-        """
-        self.ensure_one()
-        lines = self.line_ids.filtered(lambda asked: asked.id in ids and asked.level_id).line_id
-        if lines:
-            claims = [("message_id", "=", self.id), ("line_id", "in", lines.ids)]
-            self.env["cobranca.dunning.notice"].sudo().search(claims).unlink()
-
-    def _give_back(self, reason):
-        """Cancel messages, so that their steps can be taken again later."""
-        if self:
-            self.env["cobranca.dunning.notice"].sudo().search([("message_id", "in", self.ids)]).unlink()
-            self._update_state("cancelled", reason=reason)
-
-    def _update_lines(self, date, standing):
-        """Drop what is settled, and take over the amounts of a day where they differ."""
-        for message in self:
-            gone = message.line_ids.filtered(lambda line, ids=standing[message]: line.id not in ids)
-            gone.unlink()
-        lines = self.line_ids.line_id
-        debts = lines._cobranca_read_debts(date)
-        for asked in self.line_ids:
-            values = self._prepare_line(asked.line_id, debts[asked.line_id])
-            if any(asked[name] != value for name, value in values.items()):
-                asked.write(values)
-        self.filtered(lambda m: m.amount_on != date or m.amount != sum(m.line_ids.mapped("amount")))._sum_up(date)
 
     def _keep_lawful(self):
         """Who may be contacted at this moment; the others wait for their next hour.

@@ -271,3 +271,34 @@ class TestDunningDelivery(DunningCommon):
         self.env.cr.execute("DROP INDEX cobranca_dunning_notice_uniq_claim")
         with self.assertLogs("odoo.addons.cobranca_recorrente", "CRITICAL"):
             self.assertFalse(self.make())
+
+    def make_call(self):
+        self.ladder.level_ids.unlink()
+        self.ladder.write({"level_ids": [(0, 0, self.prepare_level(3, ("call",)))]})
+        self.customer.phone = "(11) 98765-4321"
+        message = self.make()
+        self.deliver()
+        self.assert_message(message, "todo")
+        self.assertEqual(self.customer.activity_ids.summary, "Call: Step 3")
+        return message
+
+    def test_call_of_who_has_paid_is_taken_off_the_list(self):
+        message = self.make_call()
+        self.pay(self.line, 100, "2026-03-13")
+        self.env["cobranca.case"]._refresh(self.company, self.customer)
+        self.assert_message(message, "cancelled", "paid")
+        self.assertFalse(self.customer.activity_ids)
+
+    def test_call_that_was_made_is_sent(self):
+        message = self.make_call()
+        contact = (
+            self.env["cobranca.interaction"]
+            .with_user(self.collector)
+            ._record(self.company, self.customer, "call", "informed")
+        )
+        self.Message._done_by_contact(contact)
+        self.assert_message(message, "sent")
+        self.assertEqual(message.interaction_id, contact)
+        # One call is one contact.
+        contacts = self.engine._get_contacts(self.company, Date.to_date("2026-03-13"), {self.customer.id: None})
+        self.assertEqual(contacts[self.customer.id].week, 1)
