@@ -169,6 +169,7 @@ from . import cobranca_promise_line
 from . import cobranca_playbook
 from . import cobranca_playbook_card
 from . import cobranca_dunning_choice
+from . import cobranca_dunning_effect
 from . import cobranca_dunning_people
 from . import cobranca_dunning_selection
 from . import cobranca_dunning_delivery

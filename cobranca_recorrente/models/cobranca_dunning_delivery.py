@@ -44,7 +44,7 @@ class CobrancaDunningDelivery(models.AbstractModel):
                 handled = len(ids) - len(ready)
                 may_go_on = bool(progress(handled))
                 for message_id in ready if may_go_on else ():
-                    done = self._send_one(message_id, domain)
+                    done = self._send_one(message_id)
                     handled += done
                     if not progress(done):
                         return
@@ -79,7 +79,7 @@ class CobrancaDunningDelivery(models.AbstractModel):
         """
         domain = self._get_due_domain()
         for message_id in self._write_batch(messages.ids, domain):
-            self._send_one(message_id, domain)
+            self._send_one(message_id)
 
     @api.model
     def _write_batch(self, ids, domain):
@@ -110,18 +110,15 @@ class CobrancaDunningDelivery(models.AbstractModel):
         return self._write_halves(messages[:half]) | self._write_halves(messages[half:])
 
     @api.model
-    def _send_one(self, message_id, domain):
+    def _send_one(self, message_id):
         """Let one message leave, unless another run has it or something happened since it was written.
 
         :return: number of messages that left the queue, 0 or 1
         """
         # sudo: as above
         message = self.env["cobranca.message"].sudo().browse(message_id)
-        message = message.try_lock_for_update().filtered_domain(domain)
-        if not message:
-            return 0
-        if not message._is_as_written():
-            return 0  # read again by the next batch
+        if not message._may_leave():
+            return 0  # somebody else's, or read again by the next batch
         try:
             with self.env.cr.savepoint():
                 getattr(message.with_company(message.company_id), f"_deliver_by_{message.channel}")()

@@ -132,9 +132,9 @@ class CobrancaDunningPeople(models.AbstractModel):
 
         :return: str
         """
-        debtor = recipient.commercial_partner_id
         if channel == "email":
             return email_normalize(recipient.email or "") or ""
+        debtor = recipient.commercial_partner_id
         if channel == "letter":
             return " ".join((recipient.street and recipient or debtor)._display_address(True).split())
         Channels = self.env["cobranca.case.channels"]

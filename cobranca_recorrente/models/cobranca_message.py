@@ -161,7 +161,11 @@ class CobrancaMessage(models.Model):
         # sudo: messages are written by their own methods only, after the checks of who may
         messages = self.sudo()
         messages.lock_for_update()
-        if refused := messages.filtered(lambda message: message.state not in BEFORE[target]):
+        messages._change_state(target, **values)
+
+    def _change_state(self, target, **values):
+        """The same for messages that the caller holds locked."""
+        if refused := self.filtered(lambda message: message.state not in BEFORE[target]):
             states = dict(self._fields["state"]._description_selection(self.env))
             raise UserError(
                 self.env._(
@@ -170,10 +174,8 @@ class CobrancaMessage(models.Model):
                     state=states[refused[0].state],
                 )
             )
-        messages.write({"state": target, **values})
+        self.write({"state": target, **values})
         if target == "cancelled":
-            messages.activity_id.unlink()
+            self.activity_id.unlink()
         elif target == "sent":
-            messages.activity_id.action_feedback()
-        for company, records in messages.grouped("company_id").items():
-            self.env["cobranca.case.touch"]._touch(company, records.partner_id)
+            self.activity_id.action_feedback()

@@ -14,14 +14,27 @@ EXPIRY = timedelta(days=WEEK + 1)
 SMS_OUT = ("process", "pending", "sent")
 # The provider is to blame, not the number.
 SMS_PASSING = ("sms_server", "sms_credit", "sms_acc", "unknown", "sms_rejected")
+# Locks what a message asks for and counts what is still as it was written; who is paying at this moment is skipped.
 AS_WRITTEN = """
-    SELECT count(*) FILTER (
-               WHERE line.id IS NOT NULL AND line.amount_residual_currency = asked.residual AND open.id IS NOT NULL
-           ), count(*)
+    WITH locked AS MATERIALIZED (
+        SELECT id FROM account_move_line
+         WHERE id IN (SELECT line_id FROM cobranca_message_line WHERE message_id = %(message)s)
+         ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
+    )
+    SELECT count(*) FILTER (WHERE line.amount_residual_currency = asked.residual AND open.id IS NOT NULL), count(*)
       FROM cobranca_message_line asked
-      LEFT JOIN account_move_line line ON line.id = asked.line_id
-      LEFT JOIN (%(open)s) open ON open.id = asked.line_id
+      LEFT JOIN locked ON locked.id = asked.line_id
+      LEFT JOIN account_move_line line ON line.id = locked.id
+      LEFT JOIN (%(open)s) open ON open.id = line.id
      WHERE asked.message_id = %(message)s
+"""
+READY = """
+    SELECT message.company_id, message.amount_on
+      FROM cobranca_message message LEFT JOIN cobranca_dunning_policy policy ON policy.id = message.policy_id
+     WHERE message.id = %(message)s AND message.state = 'queued' AND message.send_at <= %(now)s
+       AND (message.retry_at IS NULL OR message.retry_at <= %(now)s)
+       AND (policy.id IS NULL OR policy.state = 'active')
+       FOR NO KEY UPDATE OF message SKIP LOCKED
 """
 
 
@@ -34,25 +47,46 @@ class CobrancaMessageDelivery(models.AbstractModel):
 
     # === BUSINESS METHODS === #
 
-    def _is_as_written(self):
+    def _may_leave(self):
+        """Lock a message and look at it for the last time.
+
+        :return: bool
+        """
+        if not (taken := self._take()):
+            return False
+        company_id, amount_on = taken
+        return self._is_as_written(self.env["res.company"].browse(company_id), amount_on)
+
+    def _take(self):
+        """Lock a message, unless another run has it or had it.
+
+        :return: (id of its company, day of its amounts), or None
+        """
+        self.ensure_one()
+        self.flush_model()
+        now = self.env["cobranca.dunning.people"]._get_now()
+        rows = self.env.execute_query(SQL(READY, message=self.id, now=now))
+        return rows[0] if rows else None
+
+    def _is_as_written(self, company, amount_on):
         """Is everything as it was when this locked message was written? Else it is written anew by the next batch.
 
         Its receivables are locked until the end of the transaction: nobody pays while it leaves.
 
+        :param company: res.company of the message
+        :param amount_on: day of its amounts
         :return: bool
         """
-        self.ensure_one()
-        date = self.company_id._cobranca_today()
-        lines = self.line_ids.line_id.ids
-        if self.amount_on != date or len(self.env["cobranca.dunning.engine"]._lock_lines(lines)) != len(self.line_ids):
+        date = company._cobranca_today()
+        if amount_on != date:
             return False
         self._flush_read()
-        hold = self.env["cobranca.hold"]._get_hold_condition(date, "line")
+        lines = self.env["account.move.line"]
         opened = SQL(
-            "%s AND line.id = ANY(%s) AND %s",
-            self.env["account.move.line"]._cobranca_get_open_lines_query(self.company_id, date),
-            lines,
-            hold,
+            "%s AND line.id IN (SELECT line_id FROM cobranca_message_line WHERE message_id = %s) AND %s",
+            lines._cobranca_get_open_lines_query(company, date),
+            self.id,
+            self.env["cobranca.hold"]._get_hold_condition(date, "line"),
         )
         [(standing, asked)] = self.env.execute_query(SQL(AS_WRITTEN, open=opened, message=self.id))
         return bool(asked) and standing == asked
@@ -155,7 +189,7 @@ class CobrancaMessageDelivery(models.AbstractModel):
 
     def _deliver_by_call(self):
         """A person calls: a task with what to say; registering the contact is what sends it."""
-        self._update_state("todo")
+        self._change_state("todo")
         playbook = self.level_id.playbook_id
         self.activity_id = self.env["cobranca.dunning.engine"]._schedule(
             self.company_id,
@@ -167,18 +201,18 @@ class CobrancaMessageDelivery(models.AbstractModel):
 
     def _deliver_by_whatsapp(self):
         """A person presses the button in WhatsApp: the words are ready on his screen."""
-        self._update_state("todo")
+        self._change_state("todo")
 
     def _deliver_by_letter(self):
         """Printed and posted by a person, who confirms it: nothing counts as sent before."""
-        self._update_state("todo")
+        self._change_state("todo")
 
     # --- states ---
 
     def _note_sent(self):
         """It left: the step counts, and the days until the next contact run."""
         now = self.env["cobranca.dunning.people"]._get_now()
-        self._update_state("sent", sent_at=now, reason=False, detail=False, retry_at=False)
+        self._change_state("sent", sent_at=now, reason=False, detail=False, retry_at=False)
 
     def _wait(self, reason, detail, minutes=15):
         """It stays in the queue, with the reason, and is tried again."""

@@ -41,8 +41,12 @@ class CobrancaMessagePreparation(models.AbstractModel):
         if not planned:
             return self.browse()
         levels = self.env["cobranca.dunning.level"].browse([item.level.key for item in planned])
+        people = self.env["res.partner"].browse([item.recipient for item in planned])
         messages = self.create(
-            [self._prepare_message(company, date, item, level) for item, level in zip(planned, levels, strict=True)]
+            [
+                self._prepare_message(company, date, item, level, person)
+                for item, level, person in zip(planned, levels, people, strict=True)
+            ]
         )
         claims = {
             (message.id, line.key): line for message, item in zip(messages, planned, strict=True) for line in item.lines
@@ -52,13 +56,14 @@ class CobrancaMessagePreparation(models.AbstractModel):
 
     def _after_claim(self):
         """What follows when steps were claimed and their messages made; addons add theirs."""
+        for company, messages in self.grouped("company_id").items():
+            self.env["cobranca.case.touch"]._touch(company, messages.partner_id)
         self.env["cobranca.dunning.engine"]._wake(self.filtered(lambda message: message.state == "queued"))
 
     @api.model
-    def _prepare_message(self, company, date, item, level):
+    def _prepare_message(self, company, date, item, level, recipient):
         """Values of one message."""
         people = self.env["cobranca.dunning.people"]
-        recipient = self.env["res.partner"].browse(item.recipient)
         return {
             "company_id": company.id,
             "currency_id": item.currency,

@@ -39,10 +39,7 @@ class MailMail(models.Model):
         message = self.cobranca_message_id
         if message.mail_id != self:
             return False
-        if message.id == checked:
-            return True
-        message = message.try_lock_for_update().filtered_domain(self.env["cobranca.dunning.delivery"]._get_due_domain())
-        return bool(message) and message._is_as_written()
+        return message.id == checked or message._may_leave()
 
     def _postprocess_sent_message(self, success_pids, success_emails, failure_reason=False, failure_type=None):
         """Note on a reminder what the mail server answered.

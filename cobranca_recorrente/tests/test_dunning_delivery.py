@@ -63,7 +63,7 @@ class TestDunningDelivery(DunningCommon):
         [ready] = self.engine._write_batch(message.ids, domain)
         self.pay(self.line, 100, "2026-03-13")
         with self.mail_server() as taken:
-            self.assertEqual(self.engine._send_one(ready, domain), 0)
+            self.assertEqual(self.engine._send_one(ready), 0)
             self.assertFalse(taken)
             self.deliver()
         self.assertFalse(taken)
@@ -74,7 +74,7 @@ class TestDunningDelivery(DunningCommon):
         domain = self.engine._get_due_domain()
         [ready] = self.engine._write_batch(message.ids, domain)
         self.pay(self.line, 60, "2026-03-13")
-        self.assertEqual(self.engine._send_one(ready, domain), 0)
+        self.assertEqual(self.engine._send_one(ready), 0)
         self.deliver()
         self.assert_message(message, "sent")
         self.assertEqual(message.line_ids.residual, 40)
