@@ -94,7 +94,9 @@ class CobrancaLineReceipt(models.AbstractModel):
     def _cobranca_get_asked_conditions(self, company, date):
         """Nor may the entry of a charge be asked for: its money has come."""
         conditions = super()._cobranca_get_asked_conditions(company, date)
-        # sudo: finds the journal of the company, whoever asks
-        chart = self.env["account.chart.template"].with_company(company).sudo()
-        journal = chart.ref(CHARGE_JOURNAL, raise_if_not_found=False)
-        return [*conditions, SQL("line.journal_id <> %s", journal.id)] if journal else conditions
+        # sudo: finds the journal of the company, whoever asks; by number, as this is asked for each reminder that leaves
+        chart, data = self.env["account.chart.template"].sudo(), self.env["ir.model.data"].sudo()
+        names = [chart.company_xmlid(CHARGE_JOURNAL, owner) for owner in company | company.sudo().parent_ids[:1]]
+        found = [data._xmlid_to_res_id(name, raise_if_not_found=False) for name in names]
+        journal = next(filter(None, found), None)
+        return [*conditions, SQL("line.journal_id <> %s", journal)] if journal else conditions
