@@ -137,7 +137,7 @@ class CobrancaDunningSelection(models.AbstractModel):
         holidays = self._get_holidays(company, date)
         quiet = {key for key, item in ladders.items() if not ladder.is_sending_day(date, holidays, item.rule)}
         rows = self.env.execute_query(self._get_lines_query(company, date, ladders, holidays, partners))
-        prescribed = self._find_prescribed(date, [row[2] for row in rows if row[7] and row[3] < self._oldest(date)])
+        prescribed = self._find_prescribed(date, [row[2] for row in rows if row[3] < self._oldest(date)])
         found = defaultdict(list)
         for row in rows:
             debtor, currency, key, due, residual, home, is_late, level, policy, source, *facts, responsible = row

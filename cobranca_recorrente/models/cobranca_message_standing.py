@@ -60,6 +60,8 @@ class CobrancaMessageStanding(models.AbstractModel):
         old = self.filtered(lambda message: (date - message.date).days >= WEEK)
         old._give_back("expired")
         keep, changed = (self - old)._drop_settled(company, date)
+        for message in keep:
+            message._give_back_lines(changed[message])
         keep._update_lines(date, changed)
         return keep.filtered("line_ids")
 
@@ -78,7 +80,6 @@ class CobrancaMessageStanding(models.AbstractModel):
             if not claims or any(line.id in {row[0] for row in asked} for line in claims):
                 keep |= message
                 changed[message] = [row[0] for row in asked]
-                message._give_back_lines({row[0] for row in facts if any(row[2:])})
             else:
                 message._let_go(facts, {line.id for line in claims})
         return keep, changed
@@ -103,10 +104,18 @@ class CobrancaMessageStanding(models.AbstractModel):
                 wait=self.env["cobranca.paid.guard"]._get_wait_case(company, date),
             )
         )
+        prescribed = self._find_prescribed(date)
         standing = defaultdict(list)
-        for message, *facts in rows:
-            standing[message].append(facts)
+        for message, asked, residual, is_held, wait, is_blocked in rows:
+            standing[message].append((asked, residual, is_held, wait, is_blocked or asked in prescribed))
         return standing
+
+    def _find_prescribed(self, date):
+        """:return: ids of the lines of these messages that may not be demanded any more"""
+        oldest = self.env["cobranca.prescription"]._get_oldest_due(date)
+        old = self.line_ids.filtered(lambda asked: asked.due < oldest)
+        days = old.line_id._cobranca_get_prescriptions() if old else {}
+        return {asked.id for asked in old if days[asked.line_id] <= date}
 
     @api.model
     def _flush_read(self):
@@ -125,10 +134,11 @@ class CobrancaMessageStanding(models.AbstractModel):
     def _give_back_lines(self, ids):
         """What is paused or perhaps paid was not named: its step can be taken again later.
 
-        :param ids: of the lines of this message
+        :param ids: of the lines of this message that may be asked for
         """
         self.ensure_one()
-        lines = self.line_ids.filtered(lambda asked: asked.id in ids and asked.level_id).line_id
+        lines = self.line_ids.filtered(lambda asked: asked.id not in ids and asked.level_id).line_id
+        lines = lines.filtered(lambda line: not line.reconciled)
         if lines:
             claims = [("message_id", "=", self.id), ("line_id", "in", lines.ids)]
             self.env["cobranca.dunning.notice"].sudo().search(claims).unlink()

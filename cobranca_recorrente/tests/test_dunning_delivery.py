@@ -302,3 +302,18 @@ class TestDunningDelivery(DunningCommon):
         # One call is one contact.
         contacts = self.engine._get_contacts(self.company, Date.to_date("2026-03-13"), {self.customer.id: None})
         self.assertEqual(contacts[self.customer.id].week, 1)
+
+    def test_pause_that_is_over_before_the_message_leaves(self):
+        """A line that was paused and is free again is sent once, with its claim."""
+        other = self.owe(60, "2026-03-10")
+        message = self.make()
+        hold = self.env["cobranca.hold"]._start(
+            self.company, self.customer, "other", Date.to_date("2026-03-13"), Date.to_date("2026-03-15"), other
+        )
+        self.env["cobranca.case"]._refresh(self.company, self.customer)
+        hold._end()
+        self.deliver()
+        self.assert_message(message, "sent")
+        self.assertEqual(message.line_ids.line_id, self.line | other)
+        self.startPatcher_time("2026-03-16")
+        self.assertFalse(self.engine._run(self.company, Date.to_date("2026-03-16")))

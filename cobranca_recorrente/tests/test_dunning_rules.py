@@ -337,3 +337,11 @@ class TestDunningRules(DunningCommon):
             self.level(3).unlink()
         with self.assertRaises(UserError):
             self.ladder.unlink()
+
+    def test_prescribed_debt_is_not_listed_with_others(self):
+        old = self.owe(100, "2021-03-15", day="2021-03-02")
+        self.run_day("2026-03-10")
+        self.assertEqual(self.Notice.search([("line_id", "=", old.id)]).level_id, self.level(30))
+        self.owe(70, "2026-03-13")
+        [message] = self.run_day("2026-03-17")
+        self.assertNotIn(old, message.line_ids.line_id)
