@@ -16,6 +16,7 @@ from . import cobranca_fast_company_check
 from . import cobranca_import_mixin
 from . import cobranca_reply_thread
 from . import cobranca_company_record
+from . import cobranca_text_review
 from . import cobranca_partner_bars
 from . import cobranca_partner_export
 from . import cobranca_partner_wipe
@@ -138,6 +139,8 @@ from . import cobranca_price_index_value
 from . import cobranca_delivery_follow
 from . import cobranca_invoice_delivery
 from . import mail_mail
+from . import mail_template
+from . import sms_template
 from . import portal_wizard
 from . import cobranca_invoice_check
 from . import cobranca_invoice_copy
@@ -174,6 +177,7 @@ from . import cobranca_dunning_people
 from . import cobranca_dunning_selection
 from . import cobranca_dunning_delivery
 from . import cobranca_dunning_follow
+from . import cobranca_message_words
 from . import cobranca_message_text
 from . import cobranca_message_standing
 from . import cobranca_message_preparation

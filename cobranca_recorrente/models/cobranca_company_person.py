@@ -1,12 +1,13 @@
 from odoo import fields, models
 
 from ..tools.retention import LAWFUL_YEARS
+from .cobranca_company_contact import CONTACT
 
 DECISIONS = [("none", "Say nothing"), ("warn", "Ask for a reason"), ("block", "Only a supervisor, with a reason")]
 
 # What managers set.
 SETTINGS = ("cobranca_activation_overdue", "cobranca_activation_overdue_days", "cobranca_activation_limit")
-SETTINGS += ("cobranca_retention_years",)
+SETTINGS += ("cobranca_retention_years", *CONTACT)
 
 
 class CobrancaCompanyPerson(models.AbstractModel):

@@ -31,6 +31,10 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.cobranca_payment_choice", readonly=False, required=True
     )
     cobranca_require_policy = fields.Boolean(related="company_id.cobranca_require_policy", readonly=False)
+    cobranca_contact_name = fields.Char(related="company_id.cobranca_contact_name", readonly=False)
+    cobranca_contact_phone = fields.Char(related="company_id.cobranca_contact_phone", readonly=False)
+    cobranca_contact_email = fields.Char(related="company_id.cobranca_contact_email", readonly=False)
+    cobranca_contact_hours = fields.Char(related="company_id.cobranca_contact_hours", readonly=False)
     cobranca_fine_account_id = fields.Many2one(related="company_id.cobranca_fine_account_id", readonly=False)
     cobranca_interest_account_id = fields.Many2one(related="company_id.cobranca_interest_account_id", readonly=False)
     cobranca_correction_account_id = fields.Many2one(

@@ -12,6 +12,9 @@ from .debt_common import DebtCommon
 
 STEPS = (-3, 3, 7, 15, 30)
 
+# What every short text has: the creditor and a way to answer.
+SMS = "{{ object.creditor }} ({{ object.creditor_document }}): {{ object.pay_link }}"
+
 
 class DunningCommon(DebtCommon):
     """A company that may send, with one ladder of e-mails, active since long ago; customers with addresses."""
@@ -22,7 +25,8 @@ class DunningCommon(DebtCommon):
         cls.env["cobranca.dunning.policy"].search([]).active = False
         cls.env["ir.mail_server"].search([]).active = False
         cls.env["ir.mail_server"].create({"name": "Test", "smtp_host": "mail.example.com"})
-        cls.company.email = "cobranca@example.com"
+        cls.company.write({"email": "cobranca@example.com", "vat": "11.222.333/0001-81"})
+        cls.company.write({"street": "Rua das Flores, 10", "city": "São Paulo", "zip": "01000-000"})
         cls.engine = cls.env["cobranca.dunning.engine"]
         cls.Message = cls.env["cobranca.message"]
         cls.Notice = cls.env["cobranca.dunning.notice"]
@@ -35,7 +39,7 @@ class DunningCommon(DebtCommon):
             }
         )
         cls.sms_template = cls.env["sms.template"].create(
-            {"name": "Test", "model_id": cls.env["ir.model"]._get_id("cobranca.message"), "body": "Test Ltda."}
+            {"name": "Test", "model_id": cls.env["ir.model"]._get_id("cobranca.message"), "body": SMS}
         )
         cls.customer.email = "ana@example.com"
         cls.business.email = "agulha@example.com"

@@ -71,6 +71,11 @@ class CobrancaSettings(models.TransientModel):
         selection=DECISIONS, string="Customer above his credit limit", required=True
     )
     cobranca_retention_years = fields.Integer(string="Documents kept (years)")
+    cobranca_contact_name = fields.Char(string="Customers speak with")
+    cobranca_contact_phone = fields.Char(string="Phone for customers")
+    cobranca_contact_email = fields.Char(string="E-mail for customers")
+    cobranca_contact_hours = fields.Char(string="When somebody answers")
+    cobranca_creditor_gap = fields.Char(string="Company data missing", compute="_compute_cobranca_creditor_gap")
     cobranca_fine_account_id = fields.Many2one(
         comodel_name="account.account",
         string="Account of fines received",
@@ -130,6 +135,13 @@ class CobrancaSettings(models.TransientModel):
         for name in set(company._cobranca_get_settings()) & set(fields_list):
             values[name] = company._fields[name].convert_to_write(company[name], company)
         return values
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("company_id")
+    def _compute_cobranca_creditor_gap(self):
+        for settings in self:
+            settings.cobranca_creditor_gap = settings.company_id._cobranca_get_creditor_gap()
 
     # === ACTIONS === #
 

@@ -25,7 +25,7 @@ LETTERS = re.compile(r"[^\W\d_]{2}")
 SAME_WORDS = "same_words.txt"
 # A customer is never called these; in English neither.
 FORBIDDEN = re.compile(r"(?i)\b(devedor\w*|inadimpl\w+|caloteir\w+|debtor\w*|delinquen\w+|default(?:er|ed|ing)\w*)\b")
-CUSTOMER_DATA = {"mail_template_data.xml", "sms_template_data.xml"}
+CUSTOMER_DATA = {"mail_template_data.xml", "mail_template_dunning_data.xml", "sms_template_dunning_data.xml"}
 CUSTOMER_ADDONS = ("cobranca_recorrente", "cobranca_negociacao")
 
 
