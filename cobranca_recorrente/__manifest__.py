@@ -40,6 +40,7 @@
         "data/mail_template_data.xml",
         "data/mail_template_dunning_data.xml",
         "data/sms_template_dunning_data.xml",
+        "data/cobranca_dunning_policy_data.xml",
         "data/product_product_data.xml",
         "data/cobranca_holiday_data.xml",
         "data/cobranca_contact_window_data.xml",

@@ -153,9 +153,9 @@ class CobrancaMessagePreparation(models.AbstractModel):
         for company, own in self.grouped("company_id").items():
             messages = own.with_company(company)
             date = company._cobranca_today()
-            able = messages._leave_waiting(company)._refresh_debts(company, date)
+            able, debts = messages._leave_waiting(company)._refresh_debts(company, date)
             able = able._keep_lawful()._keep_reachable(company, date)
-            able._write_texts()
+            able._write_texts(debts)
             ready |= able
         return ready.with_env(self.env)
 
@@ -208,11 +208,14 @@ class CobrancaMessagePreparation(models.AbstractModel):
                 message._fail("no_channel", False)
         return reachable
 
-    def _write_texts(self):
-        """Write subject and text with the amounts of today; a retry keeps its Message-Id."""
+    def _write_texts(self, debts):
+        """Write subject and text with the amounts of today; a retry keeps its Message-Id.
+
+        :param debts: {account.move.line: tools.debt.Debt} of today
+        """
         for message in self.filtered(lambda message: not message.email_message_id):
             message.email_message_id = generate_tracking_message_id(f"cobranca-{message.id}")
-        texts = self._render_texts()
+        texts = self._render_texts(debts)
         for message in self:
             message.write(texts[message])
         self.filtered(lambda message: message.channel == "email")._make_mails()

@@ -55,15 +55,15 @@ class CobrancaMessageStanding(models.AbstractModel):
     def _refresh_debts(self, company, date):
         """Read the debts of messages again, under lock; let go what must not be sent any more.
 
-        :return: the others, with the amounts of the day
+        :return: (the others, with the amounts of the day; {account.move.line: tools.debt.Debt} of that day)
         """
         old = self.filtered(lambda message: (date - message.date).days >= WEEK)
         old._give_back("expired")
         keep, changed = (self - old)._drop_settled(company, date)
         for message in keep:
             message._give_back_lines(changed[message])
-        keep._update_lines(date, changed)
-        return keep.filtered("line_ids")
+        debts = keep._update_lines(date, changed)
+        return keep.filtered("line_ids"), debts
 
     def _drop_settled(self, company, date):
         """Let go of messages whose claimed lines are all paid, paused or perhaps paid.
@@ -150,7 +150,10 @@ class CobrancaMessageStanding(models.AbstractModel):
             self._update_state("cancelled", reason=reason)
 
     def _update_lines(self, date, standing):
-        """Drop what is settled, and take over the amounts of a day where they differ."""
+        """Drop what is settled, and take over the amounts of a day where they differ.
+
+        :return: {account.move.line: tools.debt.Debt}
+        """
         for message in self:
             gone = message.line_ids.filtered(lambda line, ids=standing[message]: line.id not in ids)
             gone.unlink()
@@ -161,3 +164,4 @@ class CobrancaMessageStanding(models.AbstractModel):
             if any(asked[name] != value for name, value in values.items()):
                 asked.write(values)
         self.filtered(lambda m: m.amount_on != date or m.amount != sum(m.line_ids.mapped("amount")))._sum_up(date)
+        return debts

@@ -210,10 +210,10 @@ class TestDunningDelivery(DunningCommon):
         self.assertEqual(len(made), 6)
         render = type(self.Message)._render_texts
 
-        def fail_for_one(messages):
+        def fail_for_one(messages, *arguments, **options):
             if message in messages:
                 raise ZeroDivisionError("poison")
-            return render(messages)
+            return render(messages, *arguments, **options)
 
         with patch.object(type(self.Message), "_render_texts", fail_for_one):
             self.deliver()

@@ -117,10 +117,10 @@ def poison_for_test(self, partner_id):
     Message = type(self.env["cobranca.message"])
     original = Message._render_texts
 
-    def render(messages):
+    def render(messages, *arguments, **options):
         if partner_id in messages.partner_id.ids:
             raise ZeroDivisionError("poison")
-        return original(messages)
+        return original(messages, *arguments, **options)
 
     Message._render_texts = render
 
