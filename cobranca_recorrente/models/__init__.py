@@ -6,6 +6,7 @@ from . import cobranca_case_facts
 from . import cobranca_case_refresh
 from . import cobranca_case_screen
 from . import cobranca_case_training
+from . import cobranca_case_actions
 from . import cobranca_beneficiary_guard
 from . import cobranca_company_contact
 from . import cobranca_company_dunning
@@ -15,6 +16,7 @@ from . import cobranca_company_policy
 from . import cobranca_fast_company_check
 from . import cobranca_import_mixin
 from . import cobranca_reply_thread
+from . import cobranca_company_bureau
 from . import cobranca_company_record
 from . import cobranca_text_review
 from . import cobranca_partner_bars
@@ -184,6 +186,7 @@ from . import cobranca_message_preparation
 from . import cobranca_message_fallback
 from . import cobranca_message_delivery
 from . import cobranca_paid_guard
+from . import cobranca_dunning_action
 from . import cobranca_dunning_policy
 from . import cobranca_dunning_level
 from . import cobranca_dunning_channel
@@ -192,3 +195,13 @@ from . import cobranca_message_line
 from . import cobranca_dunning_notice
 from . import cobranca_dunning_engine
 from . import mail_thread
+
+from . import cobranca_bureau_listing_state
+from . import cobranca_bureau_listing_follow
+from . import cobranca_bureau_listing
+from . import cobranca_bureau_event
+from . import cobranca_credit_block
+from . import cobranca_dunning_action_run
+from . import cobranca_webhook_endpoint
+from . import cobranca_webhook_event
+from . import ir_actions_server

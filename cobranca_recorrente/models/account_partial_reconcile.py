@@ -11,6 +11,7 @@ class AccountPartialReconcile(models.Model):
         partials = super().create(vals_list)
         self.env["cobranca.promise"]._decide_of(partials.debit_move_id)
         partials._touch_cases()
+        partials._follow_consequences()
         return partials
 
     def unlink(self):
@@ -25,3 +26,9 @@ class AccountPartialReconcile(models.Model):
         for company, partials in self.grouped("company_id").items():
             debtors = (partials.debit_move_id | partials.credit_move_id).partner_id
             self.env["cobranca.case.touch"]._touch(company, debtors)
+
+    def _follow_consequences(self):
+        """What is paid leaves the bureau list, and who owes nothing late gets his credit back."""
+        self.env["cobranca.bureau.listing"]._follow_lines(self.debit_move_id)
+        for company, partials in self.grouped("company_id").items():
+            self.env["cobranca.credit.block"]._end_paid(company, partials.debit_move_id.partner_id)

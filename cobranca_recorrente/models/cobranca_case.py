@@ -24,7 +24,13 @@ class CobrancaCase(models.Model):
 
     _name = "cobranca.case"
     _description = "Customer in Collection"
-    _inherit = ["cobranca.case.refresh", "cobranca.case.desk", "cobranca.case.screen", "cobranca.case.training"]
+    _inherit = [
+        "cobranca.case.refresh",
+        "cobranca.case.desk",
+        "cobranca.case.screen",
+        "cobranca.case.training",
+        "cobranca.case.actions",
+    ]
     _order = "rank, callback_at, score desc, id"
     _rec_name = "partner_id"
     _check_company_auto = True

@@ -8,7 +8,7 @@ class CobrancaCompanyRecord(models.AbstractModel):
 
     _name = "cobranca.company.record"
     _description = "Promises to Pay of a Company"
-    _inherit = ["cobranca.company.person"]
+    _inherit = ["cobranca.company.person", "cobranca.company.bureau"]
 
     cobranca_promise_tolerance_days = fields.Integer(
         string="Tolerance of promises (business days)",

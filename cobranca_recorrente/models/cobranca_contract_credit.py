@@ -35,7 +35,7 @@ class CobrancaContractCredit(models.AbstractModel):
             contracts = own.with_company(company)
             debtors = contracts.commercial_partner_id
             told = {}
-            for reader in (self._read_doubts_of_segment, self._read_doubts_of_overdue):
+            for reader in (self._read_doubts_of_block, self._read_doubts_of_segment, self._read_doubts_of_overdue):
                 for debtor, doubt in reader(company, debtors).items():
                     told.setdefault(debtor, []).append(doubt)
             for contract in contracts:
@@ -43,6 +43,11 @@ class CobrancaContractCredit(models.AbstractModel):
                 if doubts:
                     found[contract.with_env(self.env)] = doubts
         return found
+
+    def _read_doubts_of_block(self, company, debtors):
+        """{debtor: Doubt} of those whose credit a step of the ladder blocked."""
+        blocks = self.env["cobranca.credit.block"]._get_live(company, debtors)
+        return {debtor: Doubt(True, block._get_text()) for debtor, block in blocks.items()}
 
     def _read_doubts_of_segment(self, company, debtors):
         """{debtor: Doubt} of those whose way of paying asks for one."""

@@ -159,6 +159,7 @@ class CobrancaDispute(models.Model):
         self.env["cobranca.hold"]._start(
             company, record.partner_id, "dispute", today, None, lines=line, note=description, source=record
         )
+        self.env["cobranca.bureau.listing"]._follow_lines(line)
         record.activity_schedule(
             "cobranca_recorrente.mail_activity_dispute",
             date_deadline=deadline,

@@ -22,7 +22,7 @@ class CobrancaDunningLevel(models.Model):
 
     _name = "cobranca.dunning.level"
     _description = "Step of a Dunning Ladder"
-    _inherit = ["cobranca.dunning.effect"]
+    _inherit = ["cobranca.dunning.effect", "cobranca.dunning.action"]
     _order = "policy_id, is_event, days, id"
     _check_company_auto = True
 
@@ -56,6 +56,8 @@ class CobrancaDunningLevel(models.Model):
         column1="level_id",
         column2="action_id",
         string="Also do",
+        domain="[('cobranca_is_dunning', '=', True)]",
+        help="Run on the customers in collection who reach this step, once each time.",
     )
     control_percent = fields.Float(
         string="Control group (%)",

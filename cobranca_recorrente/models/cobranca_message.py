@@ -179,3 +179,4 @@ class CobrancaMessage(models.Model):
             self.activity_id.unlink()
         elif target == "sent":
             self.activity_id.action_feedback()
+        self.env["cobranca.bureau.listing"]._note_messages(self)

@@ -58,6 +58,7 @@ class CobrancaMessagePreparation(models.AbstractModel):
         """What follows when steps were claimed and their messages made; addons add theirs."""
         for company, messages in self.grouped("company_id").items():
             self.env["cobranca.case.touch"]._touch(company, messages.partner_id)
+        self.env["cobranca.dunning.level"]._run_actions_of(self)
         self.env["cobranca.dunning.engine"]._wake(self.filtered(lambda message: message.state == "queued"))
 
     @api.model

@@ -30,11 +30,14 @@ class CobrancaPartnerCredit(models.AbstractModel):
     @api.depends_context("company", "uid", "lang")
     def _compute_cobranca_credit(self):
         limits = self.commercial_partner_id._cobranca_suggest_limits()
+        blocks = self.env["cobranca.credit.block"]._get_live(self.env.company, self)
         is_supervisor = self.env.user.has_group(SUPERVISOR)
         for partner in self:
             suggested = float(limits.get(partner.commercial_partner_id) or 0)
             partner.cobranca_credit_suggestion = suggested
-            partner.cobranca_credit_text = partner._cobranca_explain_credit(suggested) if suggested else False
+            block = blocks.get(partner.commercial_partner_id)
+            texts = [block and block._get_text(), suggested and partner._cobranca_explain_credit(suggested)]
+            partner.cobranca_credit_text = " · ".join(filter(None, texts)) or False
             now = partner._cobranca_get_credit_limit()
             uses_limits = self.env.company.account_use_credit_limit
             partner.cobranca_may_apply_credit = bool(uses_limits and suggested and is_supervisor and suggested != now)

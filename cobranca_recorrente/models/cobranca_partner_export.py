@@ -42,6 +42,11 @@ SECTIONS = {
         "partner_id",
         ["field", "old_text", "new_text", "state", "requested_on", "decided_on", "reason"],
     ),
+    "bureau_listings": (
+        "cobranca.bureau.listing",
+        "partner_id",
+        ["reference", "due", "amount", "bureau", "state", "notified_on", "listed_on", "removed_on"],
+    ),
     "accesses": ("cobranca.access.log", "partner_id", ["date", "action"]),
 }
 IDENTITY = [
@@ -126,6 +131,7 @@ class CobrancaPartnerExport(models.AbstractModel):
             "paused_collection": self.env._("Paused collection"),
             "refused_channels": self.env._("Refused channels"),
             "changes_asked_for": self.env._("Changes asked for"),
+            "bureau_listings": self.env._("Credit Bureau"),
             "accesses": self.env._("Access to Personal Data"),
         }
 

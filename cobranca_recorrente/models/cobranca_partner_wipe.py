@@ -13,6 +13,9 @@ TEXTS = {
     "cobranca.opt.out": ("partner_id", ("note",)),
     "cobranca.partner.change": ("partner_id", ("old_value", "new_value", "reason")),
     "cobranca.charge": ("partner_id", ("reason",)),
+    "cobranca.bureau.event": ("listing_id.partner_id", ("note",)),
+    "cobranca.credit.block": ("partner_id", ("reason",)),
+    "cobranca.dunning.action.run": ("partner_id", ("error",)),
     "cobranca.contract": ("commercial_partner_id", ("note", "cancel_text", "reference", "park_reason", "hold_reason")),
     "cobranca.contract.change": ("contract_id.commercial_partner_id", ("reason",)),
     "cobranca.contract.pause": ("contract_id.commercial_partner_id", ("reason",)),
@@ -29,6 +32,7 @@ DOCUMENTS = {
     "account.move": "commercial_partner_id",
     "cobranca.contract": "commercial_partner_id",
     "cobranca.dispute": "partner_id",
+    "cobranca.bureau.listing": "partner_id",
     "cobranca.partner.change": "partner_id",
 }
 LETTERS = ("email", "email_outgoing", "comment", "sms", "auto_comment", "out_of_office")
@@ -165,9 +169,11 @@ class CobrancaPartnerWipe(models.AbstractModel):
         """Files on these people, what they sent us, and the evidence of their disputes; never the invoices' own."""
         File = self.env["ir.attachment"]
         disputes = self.env["cobranca.dispute"].search([("partner_id", "in", people.ids)])
+        listings = self.env["cobranca.bureau.listing"].search([("partner_id", "in", people.ids)])
         sent = messages.filtered(lambda message: message.author_id in people or message.model == "res.partner")
         on_people = [("res_model", "=", "res.partner"), ("res_id", "in", people.ids), ("res_field", "=", False)]
         files = File.search(on_people) | sent.attachment_ids | disputes.attachment_ids
+        files |= listings.evidence_ids
         return files.filtered(lambda file: file.res_model != "account.move")
 
     def _cobranca_wipe_texts(self, people):

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from .cobranca_company_accounts import ACCOUNTS
+from .cobranca_company_bureau import BUREAU_SETTINGS
 from .cobranca_company_person import SETTINGS
 
 _logger = logging.getLogger(__name__)
@@ -234,6 +235,7 @@ class ResCompany(models.Model):
             "cobranca_promise_max_days",
             "cobranca_charge_policy_id",
             *SETTINGS,
+            *BUREAU_SETTINGS,
             "cobranca_payment_choice",
             "cobranca_tz",
             *(spec.field for spec in ACCOUNTS),

@@ -17,6 +17,7 @@ SECRETS = ("Ana Lindoso", "529.982.247-25", "52998224725", "ana@example.com", "9
 # Registers with words and a person that stay as they are, each with the reason.
 KEPT = {
     "cobranca.access.log": "who looked, without data",
+    "cobranca.bureau.listing": "numbers of invoices and protocols; proof of what was listed and when it was removed",
     "cobranca.anonymization": "numbers alone",
     "cobranca.behavior": "removed as a whole",
     "cobranca.loss": "proof for the tax office (Lei 9.430, art. 11)",

@@ -39,3 +39,6 @@ from . import cobranca_interaction_register
 from . import cobranca_person_export
 from . import cobranca_preference_edit
 from . import cobranca_promise_register
+from . import cobranca_bureau_confirm
+from . import cobranca_bureau_export
+from . import cobranca_webhook_secret

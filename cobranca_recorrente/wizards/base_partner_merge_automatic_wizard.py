@@ -23,5 +23,15 @@ class BasePartnerMerge(models.TransientModel):
                 }
             )
             self.env["cobranca.case.touch"]._touch(company, dst_partner)
+        self._end_credit_blocks(src_partners, dst_partner)
         self.env.flush_all()
         return super()._update_foreign_keys(src_partners, dst_partner)
+
+    @api.model
+    def _end_credit_blocks(self, src_partners, dst_partner):
+        """A customer has one block of credit in each company: the oldest of those who are merged."""
+        live = [("partner_id", "in", (src_partners | dst_partner).ids), ("ended_on", "=", False)]
+        # sudo: whoever merges customers; their blocks follow them
+        blocks = self.env["cobranca.credit.block"].sudo().search(live, order="id")
+        for own in blocks.grouped("company_id").values():
+            own[1:]._end("merged")

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..models.cobranca_company_bureau import BUREAUS
 from ..models.cobranca_company_person import DECISIONS
 from ..models.cobranca_company_policy import CHOICES
 
@@ -76,6 +77,15 @@ class CobrancaSettings(models.TransientModel):
     cobranca_contact_email = fields.Char(string="E-mail for customers")
     cobranca_contact_hours = fields.Char(string="When somebody answers")
     cobranca_creditor_gap = fields.Char(string="Company data missing", compute="_compute_cobranca_creditor_gap")
+    cobranca_bureau = fields.Selection(selection=BUREAUS, string="Credit bureau", required=True)
+    cobranca_bureau_notice_days = fields.Integer(string="Notice before a listing (days)")
+    cobranca_bureau_min_amount = fields.Float(string="Smallest amount listed", digits=(16, 2))
+    cobranca_bureau_user_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Responsible for the bureau list",
+        domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
+        ondelete="set null",
+    )
     cobranca_fine_account_id = fields.Many2one(
         comodel_name="account.account",
         string="Account of fines received",
