@@ -94,7 +94,7 @@ class CobrancaLineReceipt(models.AbstractModel):
     def _cobranca_get_asked_conditions(self, company, date):
         """Nor may the entry of a charge be asked for: its money has come."""
         conditions = super()._cobranca_get_asked_conditions(company, date)
-        # sudo: finds the journal of the company, whoever asks; by number, as this is asked for each reminder that leaves
+        # sudo: finds the journal of the company, whoever asks; by number, as each reminder that leaves asks for it
         chart, data = self.env["account.chart.template"].sudo(), self.env["ir.model.data"].sudo()
         names = [chart.company_xmlid(CHARGE_JOURNAL, owner) for owner in company | company.sudo().parent_ids[:1]]
         found = [data._xmlid_to_res_id(name, raise_if_not_found=False) for name in names]
