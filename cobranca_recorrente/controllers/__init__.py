@@ -1,2 +1,3 @@
 from . import own_data
 from . import portal
+from . import simulation

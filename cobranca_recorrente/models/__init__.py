@@ -87,6 +87,7 @@ from . import cobranca_oca_contract_gaps
 from . import cobranca_partner_behavior
 from . import cobranca_partner_credit
 from . import cobranca_partner_quality
+from . import cobranca_partner_reminders
 from . import cobranca_price_index_import
 from . import cobranca_price_index_source
 from . import cobranca_price_index_fetch
@@ -102,6 +103,7 @@ from . import cobranca_prescription
 from . import cobranca_contract_charge_policy
 
 from . import account_chart_template
+from . import cobranca_move_reminders
 from . import account_move
 from . import account_payment_term
 from . import base_import_import
@@ -185,6 +187,8 @@ from . import cobranca_message_standing
 from . import cobranca_message_preparation
 from . import cobranca_message_fallback
 from . import cobranca_message_delivery
+from . import cobranca_message_actions
+from . import cobranca_message_screen
 from . import cobranca_paid_guard
 from . import cobranca_dunning_action
 from . import cobranca_dunning_policy
@@ -194,6 +198,11 @@ from . import cobranca_message
 from . import cobranca_message_line
 from . import cobranca_dunning_notice
 from . import cobranca_dunning_engine
+from . import cobranca_dunning_simulation_words
+from . import cobranca_dunning_simulation_reasons
+from . import cobranca_dunning_simulation_rows
+from . import cobranca_dunning_simulation_book
+from . import cobranca_dunning_simulation
 from . import mail_thread
 
 from . import cobranca_bureau_listing_state

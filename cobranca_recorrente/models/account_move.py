@@ -23,6 +23,7 @@ class AccountMove(models.Model):
         "cobranca.reply.thread",
         "cobranca.move.receipt",
         "cobranca.move.debt",
+        "cobranca.move.reminders",
         "account.move",
     ]
 

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..tools import calendar
+from .cobranca_message_states import REACHED
 
 # How far back payments tell something about the payer, and what counts as lately.
 MONTHS, LATELY = 24, 90
@@ -128,25 +129,38 @@ class CobrancaBehaviorFigures(models.AbstractModel):
     def _get_reminded_query(self, company):
         """Lines about which somebody reminded the customer, and when first.
 
-        People do, by the contacts in which somebody heard of it; what reminds by itself adds its rows here.
+        People do, by the contacts in which somebody heard of it, and the ladder, by the notices that left: what is
+        not late yet is not asked for, and a message that came back reminded nobody.
 
         :return: SQL of rows (line_id, reminded_on)
         """
         return SQL(
             """
-            SELECT about.line_id,
-                   min((contact.date AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date) AS reminded_on
-              FROM cobranca_interaction contact
-              JOIN cobranca_interaction_line_rel about ON about.interaction_id = contact.id
-             WHERE contact.company_id = %(company)s
-               AND contact.direction = 'out'
-               AND contact.channel <> 'system'
-               AND contact.outcome <> ALL(%(unheard)s)
-               AND contact.retracted_on IS NULL
-             GROUP BY about.line_id
+            SELECT told.line_id, min((told.moment AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date) AS reminded_on
+              FROM (
+                SELECT about.line_id, contact.date AS moment
+                  FROM cobranca_interaction contact
+                  JOIN cobranca_interaction_line_rel about ON about.interaction_id = contact.id
+                 WHERE contact.company_id = %(company)s
+                   AND contact.direction = 'out'
+                   AND contact.channel <> 'system'
+                   AND contact.outcome <> ALL(%(unheard)s)
+                   AND contact.retracted_on IS NULL
+                 UNION ALL
+                SELECT asked.line_id, message.sent_at
+                  FROM cobranca_message message
+                  JOIN cobranca_message_line asked ON asked.message_id = message.id
+                 WHERE message.company_id = %(company)s
+                   AND message.state = ANY(%(reached)s)
+                   AND message.sent_at IS NOT NULL
+                   AND asked.line_id IS NOT NULL
+                   AND asked.days_late > 0
+              ) told
+             GROUP BY told.line_id
             """,
             tz=company.cobranca_tz,
             company=company.id,
+            reached=list(REACHED),
             unheard=list(UNHEARD),
         )
 

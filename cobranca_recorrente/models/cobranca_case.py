@@ -68,6 +68,14 @@ class CobrancaCase(models.Model):
     amount_original = fields.Monetary(string="Original", readonly=True)
     amount = fields.Monetary(string="Today", readonly=True, help="Late invoices with fine, interest and correction.")
     days_late = fields.Integer(string="Late days", readonly=True, aggregator="max", help="Days late of the oldest one.")
+    level_id = fields.Many2one(
+        comodel_name="cobranca.dunning.level",
+        string="Step",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        help="The highest step of the ladder that one of the late invoices has reached.",
+    )
     segment_id = fields.Many2one(comodel_name="cobranca.payer.segment", readonly=True, ondelete="set null")
     why = fields.Selection(selection=WHYS, string="Why now", readonly=True, index=True)
     queue_date = fields.Date(string="Turn", readonly=True, index=True, help="Day on which the customer is spoken to.")

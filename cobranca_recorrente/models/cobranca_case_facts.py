@@ -41,6 +41,13 @@ PAUSES = """
      WHERE line.id = ANY(%(lines)s)
      GROUP BY line.id
 """
+LEVELS = """
+    SELECT notice.line_id, notice.level_id
+      FROM cobranca_dunning_notice notice
+      JOIN cobranca_dunning_level level ON level.id = notice.level_id
+     WHERE notice.line_id = ANY(%(lines)s)
+     ORDER BY level.is_event DESC, level.days, level.id
+"""
 READ = ("cobranca.interaction", "cobranca.promise", "cobranca.hold", "res.partner", "account.move.line")
 
 
@@ -82,6 +89,21 @@ class CobrancaCaseFacts(models.AbstractModel):
             original=original,
             days=max(debt.days_late for debt in debts.values()),
         )
+
+    @api.model
+    def _get_levels(self, owed):
+        """The highest step that the late lines of each debtor have reached; days tell more than events.
+
+        :param owed: as `_get_owed` gives it
+        :return: {key of owed: id of the step}
+        """
+        lines = {line: key for key, item in owed.items() for line in item.lines.ids}
+        if not lines:
+            return {}
+        self.env["cobranca.dunning.notice"].flush_model()
+        rows = self.env.execute_query(SQL(LEVELS, lines=list(lines)))
+        # The highest comes last.
+        return {lines[line]: level for line, level in rows}
 
     @api.model
     def _get_turns(self, company, owed):

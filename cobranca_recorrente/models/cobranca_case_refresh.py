@@ -40,11 +40,12 @@ class CobrancaCaseRefresh(models.AbstractModel):
         cases, partners = Case._claim(company, partners)
         owed = Case._get_owed(company, partners.ids)
         turns = Case._get_turns(company, owed) if owed else {}
+        levels = Case._get_levels(owed)
         known = {(case.partner_id.id, case.currency_id.id): case for case in cases}
         collectors = Case._get_collectors(company, partners) if owed else {}
         fresh = []
         for key, item in owed.items():
-            values = Case._prepare_values(company, item, *turns[key])
+            values = {**Case._prepare_values(company, item, *turns[key]), "level_id": levels.get(key, False)}
             collector = collectors.get(key[0])
             if case := known.pop(key, None):
                 if not case.is_assigned:

@@ -139,7 +139,7 @@ class CobrancaCaseScreen(models.AbstractModel):
         """The last contacts, the newest first, and how many there are."""
         own = [("company_id", "=", self.company_id.id), ("partner_id", "=", self.partner_id.id)]
         if self.is_training:
-            return {"contacts": [], "contact_count": 0}
+            return {"contacts": [], "contact_count": 0, "reminder": ""}
         Interaction = self.env["cobranca.interaction"]
         found = Interaction.search(own, limit=CONTACTS_SHOWN)
         outcomes = dict(Interaction._fields["outcome"]._description_selection(self.env))
@@ -158,7 +158,18 @@ class CobrancaCaseScreen(models.AbstractModel):
                 for record in found
             ],
             "contact_count": Interaction.search_count(own),
+            "reminder": self._get_last_reminder(own),
         }
+
+    def _get_last_reminder(self, own):
+        """The last message that was on its way to the customer, in a line.
+
+        :param list own: domain of what concerns this customer
+        """
+        message = self.env["cobranca.message"].search(
+            [*own, ("currency_id", "=", self.currency_id.id), ("state", "!=", "cancelled")], limit=1
+        )
+        return message._get_outcome_text() if message else ""
 
     def _get_person_facts(self):
         """With whom to speak: who pays, among the customer's people."""

@@ -24,7 +24,7 @@ SELECT wanted.debtor, recipient.id, recipient.email, COALESCE(NULLIF(recipient.p
        ARRAY(SELECT channel || ':' || COALESCE(address, '') FROM cobranca_message
               WHERE partner_id = wanted.debtor AND company_id = %(company)s AND state = 'undelivered'
                 AND reason IN ('bounced', 'failed')),
-       pending.is_any, last.state = 'undelivered', said.last_day, said.week
+       pending.is_any, last.state = 'undelivered' AND last.is_open_end, said.last_day, said.week
   FROM unnest(%(debtors)s::int[], %(responsibles)s::int[]) wanted(debtor, responsible)
   JOIN res_partner debtor ON debtor.id = wanted.debtor
   LEFT JOIN LATERAL (
@@ -39,7 +39,10 @@ SELECT wanted.debtor, recipient.id, recipient.email, COALESCE(NULLIF(recipient.p
            AND date > %(day)s::date - %(week)s
        ) pending ON TRUE
   LEFT JOIN LATERAL (
-        SELECT state FROM cobranca_message
+        SELECT state, NOT EXISTS (
+                    SELECT 1 FROM cobranca_message follower WHERE follower.previous_id = message.id
+               ) AS is_open_end
+          FROM cobranca_message message
          WHERE partner_id = wanted.debtor AND company_id = %(company)s AND state <> 'cancelled'
          ORDER BY id DESC LIMIT 1
        ) last ON TRUE

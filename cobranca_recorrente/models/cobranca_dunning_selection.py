@@ -23,7 +23,7 @@ WITH item AS MATERIALIZED (
            max(level.days) FILTER (WHERE level.days > 0) AS after
       FROM cobranca_dunning_notice notice
       JOIN cobranca_dunning_level level ON level.id = notice.level_id AND level.trigger = 'days'
-     WHERE notice.company_id = %(company)s AND %(noted_of)s
+     WHERE notice.company_id = %(company)s AND %(noted_of)s AND %(is_taken)s
      GROUP BY notice.line_id
 ), event AS (
     SELECT DISTINCT ON (found.line_id) found.line_id, found.trigger, found.source
@@ -31,7 +31,8 @@ WITH item AS MATERIALIZED (
      WHERE NOT EXISTS (
         SELECT 1 FROM cobranca_dunning_notice notice
           JOIN cobranca_dunning_level level ON level.id = notice.level_id
-         WHERE notice.line_id = found.line_id AND notice.source = found.source AND level.trigger = found.trigger)
+         WHERE notice.line_id = found.line_id AND notice.source = found.source AND level.trigger = found.trigger
+           AND %(is_taken)s)
      ORDER BY found.line_id, found.rank, found.source DESC
 ), step AS MATERIALIZED (
     SELECT item.*, item.due <= %(late)s AS is_late, COALESCE(answer.level, %(step)s) AS level,
@@ -86,6 +87,10 @@ EVENTS = {
          WHERE message.company_id = %(company)s AND message.state = 'undelivered' AND message.reason = 'bounced'
            AND message.channel = 'email' AND message.date BETWEEN %(first)s AND %(day)s""",
 }
+TAKEN = """
+    COALESCE(notice.message_id NOT IN (
+        SELECT id FROM cobranca_message WHERE company_id = %s AND state IN ('review', 'queued') AND date <= %s), TRUE)
+"""
 NO_EVENT = "SELECT 0, '', 0, 0 WHERE FALSE"
 NO_ANSWER = "SELECT 0, '', 0 WHERE FALSE"
 
@@ -239,6 +244,7 @@ class CobrancaDunningSelection(models.AbstractModel):
             choice=self.env["cobranca.dunning.policy"]._get_choice(company),
             company=company.id,
             noted_of=noted_of,
+            is_taken=self._get_taken_condition(company, date),
             events=events,
             answers=answers,
             late=late,
@@ -246,6 +252,16 @@ class CobrancaDunningSelection(models.AbstractModel):
             live=self.env["cobranca.hold"]._get_live_condition(date, "hold"),
             wait=self.env["cobranca.paid.guard"]._get_wait_case(company, date),
         )
+
+    @api.model
+    def _get_taken_condition(self, company, date):
+        """A step counts as taken, unless its message grew too old before it left: the run gives such a step back
+        first, and a simulation of its day has to see the same.
+
+        :return: SQL over `notice`
+        """
+        too_old = min(date, company._cobranca_today()) - timedelta(days=ladder.WEEK)
+        return SQL(TAKEN, company.id, too_old)
 
     @api.model
     def _get_events(self, company, date, ladders):

@@ -10,6 +10,9 @@ EVENTS = [
 # Nobody was spoken to: nothing else can be known of such a contact.
 UNREACHED = {"no_answer": "nobody", "left_message": "third", "wrong_contact": "third"}
 
+# What the ladder asks a person to do is done when he registers it.
+BY_HAND = ("call", "whatsapp")
+
 
 class CobrancaInteractionRegistration(models.AbstractModel):
     """How a person writes a contact down, with the promise or the pause that comes with it."""
@@ -42,6 +45,8 @@ class CobrancaInteractionRegistration(models.AbstractModel):
             **self._prepare_contact_values(values, self._make_promise(lines, values)),
             lines=lines,
         )
+        if record.direction == "out" and record.channel in BY_HAND:
+            self.env["cobranca.message"]._done_by_contact(record)
         if values.get("is_paused") and record.next_date and not record.promise_id:
             record._pause_until_next()
         return record

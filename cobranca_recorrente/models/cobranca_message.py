@@ -37,7 +37,7 @@ class CobrancaMessage(models.Model):
 
     _name = "cobranca.message"
     _description = "Message to a Debtor"
-    _inherit = ["cobranca.message.delivery"]
+    _inherit = ["cobranca.message.delivery", "cobranca.message.actions", "cobranca.message.screen"]
     _order = "date desc, id desc"
     _rec_name = "subject"
     _check_company_auto = True
@@ -127,27 +127,6 @@ class CobrancaMessage(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         raise UserError(self.env._("Messages stay in the register: take out what shall not be sent."))
-
-    # === ACTIONS === #
-
-    def action_approve(self):
-        """Let reviewed messages be sent at their hour."""
-        self.check_access("read")
-        self._check_supervisor()
-        self._update_state("queued", approved_by_id=self.env.uid)
-        self.env["cobranca.dunning.engine"]._wake(self)
-        return True
-
-    def action_withdraw(self):
-        """Take messages out before they are sent; their steps count as taken."""
-        self.check_access("read")
-        self._check_supervisor()
-        self._update_state("cancelled", reason="withdrawn")
-        return True
-
-    def _check_supervisor(self):
-        if not self.env.user.has_group("cobranca_recorrente.cobranca_group_supervisor"):
-            raise UserError(self.env._("Messages are approved and taken out by a supervisor: ask one."))
 
     # === BUSINESS METHODS === #
 

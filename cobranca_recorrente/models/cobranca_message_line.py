@@ -19,6 +19,12 @@ class CobrancaMessageLine(models.Model):
     line_id = fields.Many2one(
         comodel_name="account.move.line", string="Receivable line", readonly=True, index=True, ondelete="set null"
     )
+    partner_id = fields.Many2one(related="message_id.partner_id")
+    date = fields.Date(related="message_id.date", string="Day")
+    sent_at = fields.Datetime(related="message_id.sent_at")
+    channel = fields.Selection(related="message_id.channel")
+    state = fields.Selection(related="message_id.state")
+    message_level_id = fields.Many2one(related="message_id.level_id", string="Step of the message")
     move_id = fields.Many2one(related="line_id.move_id", string="Invoice")
     level_id = fields.Many2one(
         comodel_name="cobranca.dunning.level",

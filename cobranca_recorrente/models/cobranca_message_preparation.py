@@ -18,6 +18,7 @@ class CobrancaMessagePreparation(models.AbstractModel):
         """No other attempt follows, and nothing was sent to this customer later."""
         own = [("partner_id", "in", self.partner_id.ids), ("state", "!=", "cancelled")]
         last = {top for _company, _partner, top in self._read_group(own, ["company_id", "partner_id"], ["id:max"])}
+        last -= set(self.search([("previous_id", "in", self.ids)]).previous_id.ids)
         for message in self:
             message.is_last = message.id in last
 
@@ -25,7 +26,10 @@ class CobrancaMessagePreparation(models.AbstractModel):
         if operator != "in":
             return NotImplemented
         newest = SQL(
-            "(SELECT max(id) FROM cobranca_message WHERE state <> 'cancelled' GROUP BY company_id, partner_id)"
+            """(SELECT newest.id
+                  FROM (SELECT max(id) AS id FROM cobranca_message
+                         WHERE state <> 'cancelled' GROUP BY company_id, partner_id) newest
+                 WHERE NOT EXISTS (SELECT 1 FROM cobranca_message follower WHERE follower.previous_id = newest.id))"""
         )
         return [("id", "in" if True in value else "not in", newest)]
 

@@ -25,6 +25,14 @@ SECTIONS = {
             "retracted_on",
         ],
     ),
+    "reminders": (
+        "cobranca.message",
+        "partner_id",
+        [
+            *("date", "kind", "channel", "recipient_id", "address", "state", "amount_on", "amount", "subject", "text"),
+            *("sent_at", "delivered_at", "read_at", "reason", "detail"),
+        ],
+    ),
     "promises": (
         "cobranca.promise",
         "partner_id",
@@ -126,6 +134,7 @@ class CobrancaPartnerExport(models.AbstractModel):
             "contracts": self.env._("Contracts"),
             "invoices": self.env._("Invoices"),
             "contacts_made": self.env._("Contacts Made"),
+            "reminders": self.env._("Notices"),
             "promises": self.env._("Promises"),
             "disputes": self.env._("Disputes"),
             "paused_collection": self.env._("Paused collection"),

@@ -14,6 +14,7 @@ class ResPartner(models.Model):
         "cobranca.partner.record",
         "cobranca.partner.bars",
         "cobranca.partner.screen",
+        "cobranca.partner.reminders",
         "cobranca.partner.export",
         "cobranca.partner.own.data",
         "cobranca.partner.credit",

@@ -87,6 +87,8 @@ from . import (
     test_dunning_effect,
     test_dunning_rules,
     test_dunning_selection,
+    test_dunning_simulation,
+    test_message_screen,
     test_hold,
     test_interaction,
     test_interaction_registration,
@@ -150,4 +152,5 @@ from . import (
     test_start,
     test_tours,
     test_tours_desk,
+    test_tours_dunning,
 )

@@ -42,3 +42,4 @@ from . import cobranca_promise_register
 from . import cobranca_bureau_confirm
 from . import cobranca_bureau_export
 from . import cobranca_webhook_secret
+from . import cobranca_message_post
