@@ -191,6 +191,9 @@ from . import cobranca_message_actions
 from . import cobranca_message_screen
 from . import cobranca_paid_guard
 from . import cobranca_dunning_action
+from . import cobranca_dunning_standing
+from . import cobranca_dunning_screen
+from . import cobranca_dunning_preview
 from . import cobranca_dunning_policy
 from . import cobranca_dunning_level
 from . import cobranca_dunning_channel

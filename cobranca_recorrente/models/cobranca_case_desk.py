@@ -134,6 +134,7 @@ class CobrancaCaseDesk(models.AbstractModel):
             "amount": formatLang(self.env, amount or 0.0, currency_obj=company.currency_id),
             "promises": self.search_count(due & Domain("why", "=", "promise_due")),
             "next_callback": hour.strftime("%H:%M" if hour.date() == today else "%d/%m %H:%M") if hour else "",
+            "waiting_ladder": self.env["cobranca.dunning.policy"]._is_waiting(company),
         }
 
     # === BUSINESS METHODS === #

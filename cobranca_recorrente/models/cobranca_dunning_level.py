@@ -22,7 +22,7 @@ class CobrancaDunningLevel(models.Model):
 
     _name = "cobranca.dunning.level"
     _description = "Step of a Dunning Ladder"
-    _inherit = ["cobranca.dunning.effect", "cobranca.dunning.action"]
+    _inherit = ["cobranca.dunning.effect", "cobranca.dunning.action", "cobranca.dunning.preview"]
     _order = "policy_id, is_event, days, id"
     _check_company_auto = True
 

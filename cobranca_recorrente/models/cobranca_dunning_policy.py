@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..tools import ladder
 
-STATES = [("observing", "Under observation"), ("active", "Active"), ("paused", "Paused")]
+STATES = [("observing", "Under observation"), ("active", "Running"), ("paused", "On hold")]
 ENTRIES = [
     (ladder.CURRENT, "At the step of their delay"),
     (ladder.FIRST, "At the first step"),
@@ -24,7 +24,7 @@ class CobrancaDunningPolicy(models.Model):
 
     _name = "cobranca.dunning.policy"
     _description = "Dunning Ladder"
-    _inherit = ["cobranca.dunning.choice", "mail.thread"]
+    _inherit = ["cobranca.dunning.choice", "cobranca.dunning.screen", "mail.thread"]
     _order = "sequence, id"
     _check_company_auto = True
 
@@ -162,8 +162,12 @@ class CobrancaDunningPolicy(models.Model):
         :raise UserError: for a day in the past, or while messages of the company would lack what the law asks for
         """
         for policy in self:
+            if not policy.level_ids:
+                raise UserError(self.env._("%(ladder)s has no steps: add the first one.", ladder=policy.name))
             if date < policy.company_id._cobranca_today():
                 raise UserError(self.env._("A ladder starts today or later: choose another day."))
+            if gap := policy.company_id._cobranca_get_creditor_gap():
+                raise UserError(gap)
             policy._update_state(("observing", "paused"), "active")
             policy.sudo().write(  # sudo: state and start are written by this method only, after the check of who may
                 {

@@ -105,7 +105,7 @@ class CobrancaDunningSelection(models.AbstractModel):
     # === BUSINESS METHODS === #
 
     @api.model
-    def _select(self, company, date, partners=None, as_active=None):
+    def _select(self, company, date, partners=None, as_active=None, entry=None):
         """What the ladders of a company do on a day.
 
         Reads only: a simulation in a READ ONLY transaction and the run itself get the same.
@@ -114,10 +114,11 @@ class CobrancaDunningSelection(models.AbstractModel):
         :param date date: of the run
         :param partners: res.partner, only these debtors; None = all
         :param as_active: cobranca.dunning.policy that are looked at as if they were running
+        :param dict entry: how they are started: attributes of tools.ladder.Ladder in place of their own
         :return: tools.ladder_plan.Plan
         """
         plan = ladder_plan.Plan(date)
-        found = self._read_lines(company, date, partners, as_active)
+        found = self._read_lines(company, date, partners, as_active, entry)
         if not found:
             return plan
         contacts = self._get_contacts(company, date, self._get_responsibles(found))
@@ -128,12 +129,12 @@ class CobrancaDunningSelection(models.AbstractModel):
         return plan
 
     @api.model
-    def _read_lines(self, company, date, partners, as_active=None):
+    def _read_lines(self, company, date, partners, as_active=None, entry=None):
         """The lines of debtors who have a step to claim.
 
         :return: {(id of the debtor, id of the currency): [(tools.ladder_plan.Line, id of the responsible or None)]}
         """
-        ladders = self._get_ladders(company, date, as_active)
+        ladders = self._get_ladders(company, date, as_active, entry)
         if not any(item.levels for item in ladders.values()):
             return {}
         for model in READ:
@@ -167,17 +168,16 @@ class CobrancaDunningSelection(models.AbstractModel):
         return found
 
     @api.model
-    def _get_ladders(self, company, date, as_active):
+    def _get_ladders(self, company, date, as_active=None, entry=None):
         """The ladders of a company with the state that they have on a day.
 
         :return: {id: tools.ladder.Ladder}
         """
         ladders = {}
         for item, _criteria in self.env["cobranca.dunning.policy"]._get_ladders(company.id):
-            state = item.state
-            if state == "active" and item.date_from and date < item.date_from:
-                state = "observing"
-            ladders[item.key] = replace(item, state="active" if as_active and item.key in as_active.ids else state)
+            is_as_active = bool(as_active) and item.key in as_active.ids
+            values = {"state": ladder.ACTIVE, **(entry or {})} if is_as_active else {"state": item.state_on(date)}
+            ladders[item.key] = replace(item, **values)
         return ladders
 
     @api.model

@@ -135,13 +135,13 @@ class CobrancaMessageText(models.AbstractModel):
         return debts
 
     def _render_short(self, template, channel, debts):
-        texts = template._render_field("body", self.ids)
+        texts = template._render_field("body", list(self._ids))
         form = message_text.as_sms if channel == "sms" else message_text.one_line
         return {id_: {"subject": "", "body": "", "text": form(str(text))} for id_, text in texts.items()}
 
     def _render_long(self, template, channel, debts):
-        subjects = template._render_field("subject", self.ids)
-        words = template._render_field("body_html", self.ids)
+        subjects = template._render_field("subject", list(self._ids))
+        words = template._render_field("body_html", list(self._ids))
         bodies = self._render_layout(words, template.cobranca_content or "pay", channel, debts)
         return {
             message.id: {

@@ -86,6 +86,8 @@ from . import (
     test_dunning_delivery,
     test_dunning_effect,
     test_dunning_rules,
+    test_dunning_preview,
+    test_dunning_screen,
     test_dunning_selection,
     test_dunning_simulation,
     test_message_screen,
@@ -153,4 +155,5 @@ from . import (
     test_tours,
     test_tours_desk,
     test_tours_dunning,
+    test_tours_ladder,
 )

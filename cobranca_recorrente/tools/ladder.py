@@ -11,6 +11,7 @@ from . import calendar
 NEXT, PREVIOUS, SAME = "next", "previous", "same"
 CURRENT, FIRST, CHOSEN, NONE = "current", "first", "chosen", "none"
 DAYS = "days"
+OBSERVING, ACTIVE, PAUSED = "observing", "active", "paused"
 ONE_DAY = timedelta(days=1)
 WEEK = 7
 # No state has so many days in a row without lawful hours.
@@ -60,6 +61,16 @@ class Ladder:
     rule: str = NEXT
     hour: float = 9.0
     levels: tuple[Level, ...] = ()
+
+    def state_on(self, day: date) -> str:
+        """An active ladder is observed only until the day of its start.
+
+        >>> ladder = Ladder(1, date_from=date(2026, 11, 19))
+        >>> ladder.state_on(date(2026, 11, 18)), ladder.state_on(date(2026, 11, 19))
+        ('observing', 'active')
+        """
+        is_early = self.state == ACTIVE and self.date_from and day < self.date_from
+        return OBSERVING if is_early else self.state
 
     def sorted_days(self) -> list[Level]:
         return sorted((level for level in self.levels if level.trigger == DAYS), key=lambda level: level.days)

@@ -34,6 +34,7 @@ from . import cobranca_oca_contract_adopt_line
 from . import cobranca_case_assign
 from . import cobranca_dispute_decide
 from . import cobranca_dispute_register
+from . import cobranca_dunning_start
 from . import cobranca_hold_start
 from . import cobranca_interaction_register
 from . import cobranca_person_export
