@@ -175,7 +175,6 @@
             "cobranca_recorrente/static/src/simulation/**/*",
             "cobranca_recorrente/static/src/message/**/*",
             "cobranca_recorrente/static/src/scss/ladder.scss",
-            "cobranca_recorrente/static/src/queue/**/*",
             "cobranca_recorrente/static/src/ladder/**/*",
             "cobranca_recorrente/static/src/tours/**/*",
             "cobranca_recorrente/static/src/scss/contacts.scss",
