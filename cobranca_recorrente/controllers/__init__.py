@@ -1,3 +1,6 @@
+from . import payment_pages
+from . import open_payments
 from . import own_data
+from . import payment_link
 from . import portal
 from . import simulation

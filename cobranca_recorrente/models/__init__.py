@@ -11,6 +11,7 @@ from . import cobranca_beneficiary_guard
 from . import cobranca_company_contact
 from . import cobranca_company_dunning
 from . import cobranca_company_accounts
+from . import cobranca_company_paid
 from . import cobranca_company_person
 from . import cobranca_company_policy
 from . import cobranca_fast_company_check
@@ -19,6 +20,9 @@ from . import cobranca_reply_thread
 from . import cobranca_company_bureau
 from . import cobranca_company_record
 from . import cobranca_text_review
+from . import cobranca_paid_credit
+from . import cobranca_paid_words
+from . import cobranca_paid_guard
 from . import cobranca_partner_bars
 from . import cobranca_partner_export
 from . import cobranca_partner_wipe
@@ -27,6 +31,8 @@ from . import cobranca_partner_own_page
 from . import cobranca_partner_own_data
 from . import cobranca_partner_record
 from . import cobranca_partner_screen
+from . import cobranca_partner_link
+from . import cobranca_payment_claim_record
 from . import cobranca_promise_decision
 from . import cobranca_interaction_registration
 from . import cobranca_interaction_retraction
@@ -171,6 +177,11 @@ from . import cobranca_hold
 from . import cobranca_interaction
 from . import cobranca_opt_out
 from . import cobranca_partner_change
+from . import cobranca_attempt
+from . import cobranca_debt_link
+from . import cobranca_debt_page
+from . import cobranca_payment_claim
+from . import cobranca_payment_claim_line
 from . import cobranca_promise
 from . import cobranca_promise_line
 from . import cobranca_playbook
@@ -189,7 +200,6 @@ from . import cobranca_message_fallback
 from . import cobranca_message_delivery
 from . import cobranca_message_actions
 from . import cobranca_message_screen
-from . import cobranca_paid_guard
 from . import cobranca_dunning_action
 from . import cobranca_dunning_standing
 from . import cobranca_dunning_screen

@@ -2,7 +2,7 @@ from odoo import api, models
 
 
 class AccountPartialReconcile(models.Model):
-    """Payments decide promises to pay at the moment they are matched, or taken back."""
+    """Payments decide promises to pay, and what is told of them, at the moment they are matched, or taken back."""
 
     _inherit = "account.partial.reconcile"
 
@@ -10,6 +10,7 @@ class AccountPartialReconcile(models.Model):
     def create(self, vals_list):
         partials = super().create(vals_list)
         self.env["cobranca.promise"]._decide_of(partials.debit_move_id)
+        self.env["cobranca.payment.claim"]._settle_of(partials.debit_move_id)
         partials._touch_cases()
         partials._follow_consequences()
         return partials

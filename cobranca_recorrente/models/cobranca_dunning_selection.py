@@ -250,7 +250,7 @@ class CobrancaDunningSelection(models.AbstractModel):
             late=late,
             step=self._get_step_expression(ladders, date, holidays, late),
             live=self.env["cobranca.hold"]._get_live_condition(date, "hold"),
-            wait=self.env["cobranca.paid.guard"]._get_wait_case(company, date),
+            wait=self.env["cobranca.paid.guard"]._get_wait_case(company, date, partners),
         )
 
     @api.model

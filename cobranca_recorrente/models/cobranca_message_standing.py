@@ -101,7 +101,7 @@ class CobrancaMessageStanding(models.AbstractModel):
                 messages=self.ids,
                 company=company.id,
                 live=self.env["cobranca.hold"]._get_live_condition(date, "hold"),
-                wait=self.env["cobranca.paid.guard"]._get_wait_case(company, date),
+                wait=self.env["cobranca.paid.guard"]._get_wait_case(company, date, self.partner_id),
             )
         )
         prescribed = self._find_prescribed(date)

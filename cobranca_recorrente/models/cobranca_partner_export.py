@@ -43,6 +43,11 @@ SECTIONS = {
         "partner_id",
         ["move_id", "date", "amount", "reason", "description", "state", "decided_on", "decision"],
     ),
+    "payments_told": (
+        "cobranca.payment.claim",
+        "partner_id",
+        ["date", "paid_on", "means", "amount", "note", "state", "decided_on", "decision"],
+    ),
     "paused_collection": ("cobranca.hold", "partner_id", ["reason", "date_from", "date_to", "ended_on", "note"]),
     "refused_channels": ("cobranca.opt.out", "partner_id", ["channel", "date", "ended_on", "note"]),
     "changes_asked_for": (
@@ -137,6 +142,7 @@ class CobrancaPartnerExport(models.AbstractModel):
             "reminders": self.env._("Notices"),
             "promises": self.env._("Promises"),
             "disputes": self.env._("Disputes"),
+            "payments_told": self.env._("Payments told"),
             "paused_collection": self.env._("Paused collection"),
             "refused_channels": self.env._("Refused channels"),
             "changes_asked_for": self.env._("Changes asked for"),

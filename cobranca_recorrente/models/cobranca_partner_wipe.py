@@ -10,6 +10,7 @@ TEXTS = {
     "cobranca.promise": ("partner_id", ("note",)),
     "cobranca.dispute": ("partner_id", ("description", "decision")),
     "cobranca.hold": ("partner_id", ("note",)),
+    "cobranca.payment.claim": ("partner_id", ("note", "decision")),
     "cobranca.opt.out": ("partner_id", ("note",)),
     "cobranca.partner.change": ("partner_id", ("old_value", "new_value", "reason")),
     "cobranca.charge": ("partner_id", ("reason",)),
@@ -35,6 +36,7 @@ DOCUMENTS = {
     "cobranca.dispute": "partner_id",
     "cobranca.bureau.listing": "partner_id",
     "cobranca.partner.change": "partner_id",
+    "cobranca.payment.claim": "partner_id",
 }
 LETTERS = ("email", "email_outgoing", "comment", "sms", "auto_comment", "out_of_office")
 
@@ -79,6 +81,8 @@ class CobrancaPartnerWipe(models.AbstractModel):
         """Remove what tells of this customer and his people."""
         people = self._cobranca_get_people()
         people._cobranca_wipe_users()
+        for company in self.env["res.company"].search([]):
+            self.env["cobranca.debt.link"]._revoke(company, people)
         self._cobranca_get_banks(people)._cobranca_wipe()
         self.env["cobranca.behavior"].search([("partner_id", "in", people.ids)]).unlink()
         pending = [("partner_id", "in", people.ids), ("state", "=", "pending")]
@@ -171,9 +175,10 @@ class CobrancaPartnerWipe(models.AbstractModel):
         File = self.env["ir.attachment"]
         disputes = self.env["cobranca.dispute"].search([("partner_id", "in", people.ids)])
         listings = self.env["cobranca.bureau.listing"].search([("partner_id", "in", people.ids)])
+        claims = self.env["cobranca.payment.claim"].search([("partner_id", "in", people.ids)])
         sent = messages.filtered(lambda message: message.author_id in people or message.model == "res.partner")
         on_people = [("res_model", "=", "res.partner"), ("res_id", "in", people.ids), ("res_field", "=", False)]
-        files = File.search(on_people) | sent.attachment_ids | disputes.attachment_ids
+        files = File.search(on_people) | sent.attachment_ids | disputes.attachment_ids | claims.attachment_ids
         files |= listings.evidence_ids
         return files.filtered(lambda file: file.res_model != "account.move")
 

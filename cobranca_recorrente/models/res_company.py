@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 
 from .cobranca_company_accounts import ACCOUNTS
 from .cobranca_company_bureau import BUREAU_SETTINGS
+from .cobranca_company_paid import PAID_SETTINGS
 from .cobranca_company_person import SETTINGS
 
 _logger = logging.getLogger(__name__)
@@ -22,6 +23,7 @@ class ResCompany(models.Model):
         "cobranca.company.accounts",
         "cobranca.company.contact",
         "cobranca.company.dunning",
+        "cobranca.company.paid",
         "res.company",
     ]
 
@@ -236,6 +238,7 @@ class ResCompany(models.Model):
             "cobranca_charge_policy_id",
             *SETTINGS,
             *BUREAU_SETTINGS,
+            *PAID_SETTINGS,
             "cobranca_payment_choice",
             "cobranca_tz",
             *(spec.field for spec in ACCOUNTS),

@@ -16,6 +16,7 @@ class ResPartner(models.Model):
         "cobranca.partner.screen",
         "cobranca.partner.reminders",
         "cobranca.partner.export",
+        "cobranca.partner.link",
         "cobranca.partner.own.data",
         "cobranca.partner.credit",
         "cobranca.partner.anonymize",

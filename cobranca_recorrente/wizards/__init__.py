@@ -37,6 +37,7 @@ from . import cobranca_dispute_register
 from . import cobranca_dunning_start
 from . import cobranca_hold_start
 from . import cobranca_interaction_register
+from . import cobranca_payment_claim_refuse
 from . import cobranca_person_export
 from . import cobranca_preference_edit
 from . import cobranca_promise_register

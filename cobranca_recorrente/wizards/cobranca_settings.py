@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..models.cobranca_company_bureau import BUREAUS
+from ..models.cobranca_company_paid import STATEMENT_GUARD
 from ..models.cobranca_company_person import DECISIONS
 from ..models.cobranca_company_policy import CHOICES
 
@@ -64,6 +65,15 @@ class CobrancaSettings(models.TransientModel):
     cobranca_promise_tolerance_percent = fields.Float(string="Tolerance of promises (% missing)", digits=(16, 2))
     cobranca_desk_high_amount = fields.Float(string="High amount in the collection queue", digits=(16, 2))
     cobranca_promise_max_days = fields.Integer(string="Promises at most (days ahead)")
+    cobranca_statement_guard = fields.Selection(
+        selection=STATEMENT_GUARD,
+        string="Reminders wait for the bank statement",
+        required=True,
+    )
+    cobranca_statement_days = fields.Integer(string="Statement must show (business days after due)")
+    cobranca_claim_days = fields.Integer(string="“I have paid” pauses reminders (business days)")
+    cobranca_link_days = fields.Integer(string="Link to open payments valid (days)")
+    cobranca_link_asks_document = fields.Boolean(string="Link asks for the first digits of the CPF")
     cobranca_activation_overdue = fields.Selection(
         selection=DECISIONS, string="Customer with overdue debts", required=True
     )
