@@ -11,7 +11,7 @@ STATES = [
     ("todo", "To do by hand"),
     ("sent", "Sent"),
     ("delivered", "Delivered"),
-    ("read", "Read"),
+    ("read", "Read by the customer"),
     ("undelivered", "Not delivered"),
     ("cancelled", "Cancelled"),
 ]

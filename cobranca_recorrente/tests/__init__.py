@@ -11,6 +11,8 @@ from . import (
     hold_common,
     invoice_cases,
     invoice_factory_case,
+    link_common,
+    paid_common,
     invoice_more_cases,
     portal_common,
     readjustment_common,
