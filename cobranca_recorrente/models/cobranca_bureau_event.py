@@ -16,7 +16,7 @@ class CobrancaBureauEvent(models.Model):
     date = fields.Datetime(string="When", required=True, readonly=True)
     user_id = fields.Many2one(comodel_name="res.users", string="Who", required=True, readonly=True)
     old_state = fields.Selection(selection="_selection_state", string="From", readonly=True)
-    new_state = fields.Selection(selection="_selection_state", string="To", required=True, readonly=True)
+    new_state = fields.Selection(selection="_selection_state", string="New state", required=True, readonly=True)
     note = fields.Char(string="Why", readonly=True)
 
     # === SELECTION METHODS === #

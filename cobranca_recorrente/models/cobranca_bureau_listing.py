@@ -62,7 +62,7 @@ class CobrancaBureauListing(models.Model):
     amount = fields.Monetary(
         required=True, readonly=True, help="Open when it was put on the list; once it is listed: open on that day."
     )
-    due = fields.Date(string="Due on", required=True, readonly=True)
+    due = fields.Date(string="Due date", required=True, readonly=True)
     term_on = fields.Date(
         string="Term ends", required=True, readonly=True, help="Five years after the due date (Súmula 323)."
     )

@@ -48,7 +48,7 @@ class CobrancaMessage(models.Model):
         comodel_name="res.partner", string="Customer", required=True, readonly=True, index=True, ondelete="restrict"
     )
     recipient_id = fields.Many2one(
-        comodel_name="res.partner", string="Recipient", required=True, readonly=True, ondelete="restrict"
+        comodel_name="res.partner", required=True, readonly=True, ondelete="restrict"
     )
     address = fields.Char(string="Sent to", readonly=True, help="E-mail or number that was used.")
     date = fields.Date(string="For the day", required=True, readonly=True, index=True)

@@ -81,7 +81,7 @@ class CobrancaPartnerWipe(models.AbstractModel):
         """Remove what tells of this customer and his people."""
         people = self._cobranca_get_people()
         people._cobranca_wipe_users()
-        for company in self.env["res.company"].search([]):
+        for company in self.env["res.company"].search([("active", "=", True)]):
             self.env["cobranca.debt.link"]._revoke(company, people)
         self._cobranca_get_banks(people)._cobranca_wipe()
         self.env["cobranca.behavior"].search([("partner_id", "in", people.ids)]).unlink()

@@ -95,7 +95,7 @@ class CobrancaBureauExport(models.TransientModel):
             (self.env._("State"), 8, "text", lambda row: row[partner].state_id.code),
             (self.env._("CEP"), 11, "text", lambda row: row[partner].zip),
             (self.env._("Invoice"), 20, "text", lambda row: row.reference),
-            (self.env._("Due on"), 12, "date", lambda row: row.due),
+            (self.env._("Due date"), 12, "date", lambda row: row.due),
             # sudo: the open amount, of a supervisor's list
             (self.env._("Open"), 14, "amount", lambda row: row.sudo().line_id.amount_residual_currency),
             (self.env._("Currency"), 9, "text", lambda row: row.currency_id.name),
