@@ -21,7 +21,9 @@ class CobrancaCompanyDunning(models.AbstractModel):
     def _cobranca_give_ladders(self):
         """Ladders for every company that has none."""
         Policy = self.env["cobranca.dunning.policy"].with_context(active_test=False)
-        self.search([("id", "not in", Policy.search([("company_id", "!=", False)]).company_id.ids)])._cobranca_copy_ladders()
+        self.search(
+            [("id", "not in", Policy.search([("company_id", "!=", False)]).company_id.ids)]
+        )._cobranca_copy_ladders()
 
     def _cobranca_copy_ladders(self):
         """Ladders as the first company has them now, for companies without any."""

@@ -1,6 +1,7 @@
 import pytz
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
+from odoo.fields import Domain
 
 from ..tools import contact_hours
 
@@ -42,6 +43,21 @@ class CobrancaContactWindow(models.Model):
     def _compute_display_name(self):
         for window in self:
             window.display_name = window.state_id.name or self.env._("Other states")
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
 
     # === BUSINESS METHODS === #
 
@@ -99,12 +115,13 @@ class CobrancaContactWindow(models.Model):
         return there.astimezone(pytz.utc).replace(tzinfo=None)
 
     @api.model
+    @tools.ormcache()
     def _get_all_hours(self):
-        """The hours of all states that have their own.
+        """The hours of all states that have their own; the cache is cleared by each change.
 
         :return: {id of the state: tools.contact_hours.Hours}; None is for the others
         """
-        windows = self.sudo().search([("weekday_to", ">=", 0)])  # sudo: hours are no secret; every state has a row at most
+        windows = self.sudo().search(Domain.TRUE)  # sudo: hours are no secret
         return {None: contact_hours.PAULISTA, **{window.state_id.id or None: window._to_hours() for window in windows}}
 
     def _to_hours(self):
@@ -113,8 +130,5 @@ class CobrancaContactWindow(models.Model):
     @api.model
     def _get_hours(self, state):
         """The hours of a state: its own, those of "other states", or as in São Paulo."""
-        windows = self.sudo().search([("state_id", "in", (state.id, False))])  # sudo: hours are no secret
-        window = windows.filtered("state_id")[:1] or windows[:1]
-        if not window:
-            return contact_hours.PAULISTA
-        return window._to_hours()
+        hours = self._get_all_hours()
+        return hours.get(state.id) or hours[None]

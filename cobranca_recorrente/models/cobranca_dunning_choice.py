@@ -79,7 +79,7 @@ class CobrancaDunningChoice(models.AbstractModel):
     def _get_choice(self, company):
         """The id of the ladder of each open line, as an SQL expression over `line`, `move` and `partner`.
 
-        `total` is what the debtor owes in all.
+        Belongs into a list of columns: what a debtor owes in all is summed up over the rows that are read.
 
         :return: SQL; NULL where no ladder fits
         """
@@ -134,7 +134,8 @@ class CobrancaDunningChoice(models.AbstractModel):
     @api.model
     def _get_condition_of_amounts(self, company, value):
         low, high = value
-        return SQL("total >= %s AND (%s = 0 OR total <= %s)", low, high, high)
+        total = SQL("SUM(line.amount_residual) OVER (PARTITION BY partner.id)")
+        return SQL("%s BETWEEN %s AND %s", total, low, high) if high else SQL("%s >= %s", total, low)
 
     @api.model
     def _get_condition_of_audience(self, company, value):

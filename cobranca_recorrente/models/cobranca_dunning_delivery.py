@@ -1,4 +1,6 @@
 import logging
+import smtplib
+from contextlib import closing
 from datetime import timedelta
 
 from odoo import api, models
@@ -12,6 +14,8 @@ _logger = logging.getLogger(__name__)
 BATCH_SIZE = 100
 CRONS = ("ir_cron_cobranca_dunning_delivery", "ir_cron_cobranca_dunning_delivery_2")
 SOON = timedelta(minutes=15)
+# After so many messages the scheduler is told, and asked whether there is time for more.
+PROGRESS_EVERY = 10
 
 
 class CobrancaDunningDelivery(models.AbstractModel):
@@ -39,21 +43,50 @@ class CobrancaDunningDelivery(models.AbstractModel):
             remaining = Message.search_count(domain) if len(ids) == batch_size else len(ids)
             if not progress(remaining=remaining) or not ids:
                 return
+            sent, handled = [], 1
             try:
                 ready = self._write_batch(ids, domain)
                 handled = len(ids) - len(ready)
-                may_go_on = bool(progress(handled))
-                for message_id in ready if may_go_on else ():
-                    done = self._send_one(message_id)
-                    handled += done
-                    if not progress(done):
-                        return
+                may_go_on = bool(progress(handled)) and self._cron_send(ready, domain, sent)
+                handled += len(sent)
             except CONCURRENCY_ERRORS:
                 self.env.cr.rollback()
                 self.env.invalidate_all()
-                conflicts, handled = conflicts + 1, 1
+                conflicts += 1
             # Nothing could be taken: other runs hold all that is left, and will do it.
             may_go_on = may_go_on and bool(handled)
+
+    @api.model
+    def _cron_send(self, ids, domain, sent):
+        """Let messages leave, each in a transaction of its own, over connections that they share.
+
+        :param ids: of written messages
+        :param sent: list, gets the ids of those that left the queue
+        :return: bool, is there time for more?
+        """
+        progress = self.env["ir.cron"]._commit_progress
+        # Without the scheduler's record it only commits.
+        commit = self.env["ir.cron"].with_context(ir_cron_progress_id=False)._commit_progress
+        told = 0
+        mails = self.env["cobranca.message"].sudo().browse(ids).mail_id  # sudo: as below
+        with closing(mails._cobranca_open_sessions()) as sessions:
+            engine = self.with_context(cobranca_mail_sessions=sessions)
+            for place, message_id in enumerate(ids, start=1):
+                try:
+                    is_done = engine._send_one(message_id)
+                except Exception as error:  # whatever it is, this message has its reason and the others go on
+                    if is_passing(error):
+                        raise
+                    self.env.cr.rollback()
+                    self.env.invalidate_all()
+                    is_done = self._note_failure(message_id, domain, error)
+                commit()
+                sent += [message_id] * is_done
+                if place % PROGRESS_EVERY == 0:
+                    if not progress(len(sent) - told):
+                        return False
+                    told = len(sent)
+        return bool(progress(len(sent) - told))
 
     # === BUSINESS METHODS === #
 
@@ -79,7 +112,14 @@ class CobrancaDunningDelivery(models.AbstractModel):
         """
         domain = self._get_due_domain()
         for message_id in self._write_batch(messages.ids, domain):
-            self._send_one(message_id)
+            try:
+                with self.env.cr.savepoint():
+                    self._send_one(message_id)
+            except Exception as error:  # whatever it is, this message has its reason and the others go on
+                if is_passing(error):
+                    raise
+                self.env.invalidate_all()
+                self._note_failure(message_id, domain, error)
 
     @api.model
     def _write_batch(self, ids, domain):
@@ -119,14 +159,26 @@ class CobrancaDunningDelivery(models.AbstractModel):
         message = self.env["cobranca.message"].sudo().browse(message_id)
         if not message._may_leave():
             return 0  # somebody else's, or read again by the next batch
-        try:
-            with self.env.cr.savepoint():
-                getattr(message.with_company(message.company_id), f"_deliver_by_{message.channel}")()
-        except Exception as error:  # whatever it is, this message has its reason and the others go on
-            if is_passing(error):
-                raise
-            _logger.warning("Message %s could not be sent.", message.id, exc_info=True)
-            message._fail("failed", f"{type(error).__name__}: {error}")
+        getattr(message.with_company(message.company_id), f"_deliver_by_{message.channel}")()
+        return 1
+
+    @api.model
+    def _note_failure(self, message_id, domain, error):
+        """Write down why a message could not leave, after what was done for it was taken back.
+
+        :return: number of messages that have their reason now, 0 or 1
+        """
+        # sudo: as above
+        message = self.env["cobranca.message"].sudo().browse(message_id)
+        message = message.try_lock_for_update().filtered_domain(domain)
+        if not message:
+            return 0
+        _logger.warning("Message %s could not be sent.", message.id, exc_info=error)
+        text = f"{type(error).__name__}: {error}"
+        if isinstance(error, smtplib.SMTPServerDisconnected):
+            message._note_mail("unknown", text)
+        else:
+            message._fail("failed", text)
         return 1
 
     @api.model

@@ -55,7 +55,6 @@ class CobrancaDunningEngine(models.AbstractModel):
                     self.env.invalidate_all()
                 if not progress(1):
                     return
-        self._wake()
 
     # === BUSINESS METHODS === #
 

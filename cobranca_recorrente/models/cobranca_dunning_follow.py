@@ -26,12 +26,11 @@ class CobrancaDunningFollow(models.AbstractModel):
         # sudo: messages are written by their own methods only
         Message = self.env["cobranca.message"].sudo()
         own = Domain("company_id", "=", company.id)
-        old = Message.search(
-            own & Domain("state", "in", ("review", "queued")) & Domain("date", "<=", date - timedelta(days=WEEK))
-        )
-        old.try_lock_for_update().filtered(lambda message: message.state in ("review", "queued"))._give_back("expired")
-        lost = Message.search(own & Domain("state", "=", "undelivered") & Domain("is_last", "=", True))
-        lost.try_lock_for_update().filtered(lambda message: message.state == "undelivered")._try_again(company, date)
+        old = Domain("state", "in", ("review", "queued")) & Domain("date", "<=", date - timedelta(days=WEEK))
+        lost = Domain("state", "=", "undelivered") & Domain("is_last", "=", True)
+        found = Message.search(own & (old | lost)).try_lock_for_update()
+        found.filtered(lambda message: message.state in ("review", "queued"))._give_back("expired")
+        found.filtered(lambda message: message.state == "undelivered")._try_again(company, date)
 
     @api.model
     def _schedule(self, company, partner, summary, note, kind=ACTIVITY):

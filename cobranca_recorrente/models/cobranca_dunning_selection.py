@@ -12,13 +12,7 @@ READ = ("account.move.line", "account.move", "account.account", "res.partner", "
 READ += ("cobranca.dunning.notice", "cobranca.promise", "cobranca.promise.line", "account.payment")
 # All open lines of debtors who have a step to claim, with what may keep each of them from it.
 LINES = """
-WITH item AS MATERIALIZED (
-    SELECT entry.*, %(choice)s AS ladder
-      FROM (%(open)s) entry
-      JOIN account_move_line line ON line.id = entry.id
-      JOIN account_move move ON move.id = entry.move_id
-      JOIN res_partner partner ON partner.id = entry.debtor
-), noted AS (
+WITH item AS MATERIALIZED (%(open)s), noted AS (
     SELECT notice.line_id, max(level.days) FILTER (WHERE level.days <= 0) AS before,
            max(level.days) FILTER (WHERE level.days > 0) AS after
       FROM cobranca_dunning_notice notice
@@ -67,8 +61,7 @@ SELECT step.debtor, step.currency, step.id, step.due, step.residual::text, step.
 COLUMNS = """
     line.id, line.move_id, partner.id AS debtor, line.currency_id AS currency,
     COALESCE(line.date_maturity, line.date) AS due, line.amount_residual_currency AS residual,
-    line.amount_residual AS home, line.no_followup IS TRUE AS is_blocked,
-    SUM(line.amount_residual) OVER (PARTITION BY partner.id) AS total
+    line.amount_residual AS home, line.no_followup IS TRUE AS is_blocked, %s AS ladder
 """
 EVENTS = {
     "broken_promise": """
@@ -141,15 +134,20 @@ class CobrancaDunningSelection(models.AbstractModel):
             self.env[model].flush_model()
         levels = {level.key: level for item in ladders.values() for level in item.levels}
         holidays = self._get_holidays(company, date)
-        quiet = {key for key, item in ladders.items() if not ladder.is_sending_day(date, holidays, item.rule)}
+        quiet = {
+            key
+            for key, item in ladders.items()
+            if item.state == "active" and not ladder.is_sending_day(date, holidays, item.rule)
+        }
         rows = self.env.execute_query(self._get_lines_query(company, date, ladders, holidays, partners))
-        prescribed = self._find_prescribed(date, [row[2] for row in rows if row[3] < self._oldest(date)])
+        oldest = self._oldest(date)
+        prescribed = self._find_prescribed(date, [row[2] for row in rows if row[3] < oldest])
+        states = {key: "not_business_day" if key in quiet else item.state for key, item in ladders.items()}
         found = defaultdict(list)
         for row in rows:
             debtor, currency, key, due, residual, home, is_late, level, policy, source, *facts, responsible = row
             item = ladders.get(policy)
-            is_prescribed = key in prescribed
-            reason, detail = self._get_line_reason(item, item and item.key in quiet, is_prescribed, facts)
+            reason, detail = self._get_line_reason(states.get(policy, "observing"), key in prescribed, facts)
             if not level and (reason or not item):
                 continue  # it would only be listed
             line = ladder_plan.Line(
@@ -181,25 +179,21 @@ class CobrancaDunningSelection(models.AbstractModel):
         return ladders
 
     @api.model
-    def _get_line_reason(self, item, is_quiet, is_prescribed, facts):
+    def _get_line_reason(self, state, is_prescribed, facts):
         """Why a line is left out, the first that applies.
 
+        :param state: of its ladder on that day
         :param facts: is_blocked, reason of the pause, what makes it wait
         :return: (reason, detail)
         """
         is_blocked, held, wait = facts
-        state = item.state if item else "observing"
-        if state == "active" and is_quiet:
-            state = "not_business_day"
-        reasons = (
-            (state != "active", state),
-            (is_blocked, "blocked"),
-            (is_prescribed, "prescribed"),
-            (held, "held"),
-            (wait, wait),
-        )
-        reason = next((reason for applies, reason in reasons if applies), None)
-        return reason, held if reason == "held" else None
+        if state != "active":
+            return state, None
+        if is_blocked:
+            return "blocked", None
+        if is_prescribed:
+            return "prescribed", None
+        return ("held", held) if held else (wait, None)
 
     @api.model
     def _get_holidays(self, company, date):
@@ -232,7 +226,8 @@ class CobrancaDunningSelection(models.AbstractModel):
     @api.model
     def _get_lines_query(self, company, date, ladders, holidays, partners):
         late = ladder.late_until(date, holidays)
-        opened = self.env["account.move.line"]._cobranca_get_open_lines_query(company, date, columns=SQL(COLUMNS))
+        columns = SQL(COLUMNS, self.env["cobranca.dunning.policy"]._get_choice(company))
+        opened = self.env["account.move.line"]._cobranca_get_open_lines_query(company, date, columns=columns)
         noted_of = SQL("TRUE")
         if partners is not None:
             opened = SQL("%s AND partner.id = ANY(%s)", opened, partners.ids)
@@ -241,7 +236,6 @@ class CobrancaDunningSelection(models.AbstractModel):
         return SQL(
             LINES,
             open=opened,
-            choice=self.env["cobranca.dunning.policy"]._get_choice(company),
             company=company.id,
             noted_of=noted_of,
             is_taken=self._get_taken_condition(company, date),

@@ -47,9 +47,7 @@ class CobrancaMessage(models.Model):
     partner_id = fields.Many2one(
         comodel_name="res.partner", string="Customer", required=True, readonly=True, index=True, ondelete="restrict"
     )
-    recipient_id = fields.Many2one(
-        comodel_name="res.partner", required=True, readonly=True, ondelete="restrict"
-    )
+    recipient_id = fields.Many2one(comodel_name="res.partner", required=True, readonly=True, ondelete="restrict")
     address = fields.Char(string="Sent to", readonly=True, help="E-mail or number that was used.")
     date = fields.Date(string="For the day", required=True, readonly=True, index=True)
     policy_id = fields.Many2one(
@@ -156,6 +154,6 @@ class CobrancaMessage(models.Model):
         self.write({"state": target, **values})
         if target == "cancelled":
             self.activity_id.unlink()
-        elif target == "sent":
+        elif target == "sent" and self.activity_id:
             self.activity_id.action_feedback()
         self.env["cobranca.bureau.listing"]._note_messages(self)

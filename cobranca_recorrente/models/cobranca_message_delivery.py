@@ -14,27 +14,26 @@ EXPIRY = timedelta(days=WEEK + 1)
 SMS_OUT = ("process", "pending", "sent")
 # The provider is to blame, not the number.
 SMS_PASSING = ("sms_server", "sms_credit", "sms_acc", "unknown", "sms_rejected")
-# Locks what a message asks for and counts what is still as it was written; who is paying at this moment is skipped.
+# Locks a message that may leave now and what it asks for, and counts what is still as it was written; what another
+# run sends and who is paying at this moment is skipped. One statement, because it is asked for each mail.
 AS_WRITTEN = """
-    WITH locked AS MATERIALIZED (
-        SELECT id FROM account_move_line
-         WHERE id IN (SELECT line_id FROM cobranca_message_line WHERE message_id = %(message)s)
-         ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
+    WITH mine AS MATERIALIZED (
+        SELECT message.id
+          FROM cobranca_message message LEFT JOIN cobranca_dunning_policy policy ON policy.id = message.policy_id
+         WHERE message.id = %(message)s AND message.state = 'queued' AND message.send_at <= %(now)s
+           AND (message.retry_at IS NULL OR message.retry_at <= %(now)s)
+           AND (policy.id IS NULL OR policy.state = 'active')
+           FOR NO KEY UPDATE OF message SKIP LOCKED
+    ), asked AS MATERIALIZED (
+        SELECT item.line_id, item.residual FROM cobranca_message_line item JOIN mine ON mine.id = item.message_id
+    ), locked AS MATERIALIZED (
+        SELECT id, amount_residual_currency AS residual FROM account_move_line
+         WHERE id IN (SELECT line_id FROM asked) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
     )
-    SELECT count(*) FILTER (WHERE line.amount_residual_currency = asked.residual AND open.id IS NOT NULL), count(*)
-      FROM cobranca_message_line asked
+    SELECT count(*) FILTER (WHERE locked.residual = asked.residual AND open.id IS NOT NULL), count(*)
+      FROM asked
       LEFT JOIN locked ON locked.id = asked.line_id
-      LEFT JOIN account_move_line line ON line.id = locked.id
-      LEFT JOIN (%(open)s) open ON open.id = line.id
-     WHERE asked.message_id = %(message)s
-"""
-READY = """
-    SELECT message.company_id, message.amount_on
-      FROM cobranca_message message LEFT JOIN cobranca_dunning_policy policy ON policy.id = message.policy_id
-     WHERE message.id = %(message)s AND message.state = 'queued' AND message.send_at <= %(now)s
-       AND (message.retry_at IS NULL OR message.retry_at <= %(now)s)
-       AND (policy.id IS NULL OR policy.state = 'active')
-       FOR NO KEY UPDATE OF message SKIP LOCKED
+      LEFT JOIN (%(open)s AND line.id IN (SELECT line_id FROM asked)) open ON open.id = locked.id
 """
 
 
@@ -48,47 +47,27 @@ class CobrancaMessageDelivery(models.AbstractModel):
     # === BUSINESS METHODS === #
 
     def _may_leave(self):
-        """Lock a message and look at it for the last time.
+        """Lock a message and look at it for the last time: is everything as it was when it was written?
 
-        :return: bool
-        """
-        if not (taken := self._take()):
-            return False
-        company_id, amount_on = taken
-        return self._is_as_written(self.env["res.company"].browse(company_id), amount_on)
+        Else it is written anew by the next batch. Its receivables are locked until the end of the transaction: nobody
+        pays while it leaves.
 
-    def _take(self):
-        """Lock a message, unless another run has it or had it.
-
-        :return: (id of its company, day of its amounts), or None
+        :return: bool; False also while another run has it
         """
         self.ensure_one()
-        self.flush_model()
-        now = self.env["cobranca.dunning.people"]._get_now()
-        rows = self.env.execute_query(SQL(READY, message=self.id, now=now))
-        return rows[0] if rows else None
-
-    def _is_as_written(self, company, amount_on):
-        """Is everything as it was when this locked message was written? Else it is written anew by the next batch.
-
-        Its receivables are locked until the end of the transaction: nobody pays while it leaves.
-
-        :param company: res.company of the message
-        :param amount_on: day of its amounts
-        :return: bool
-        """
+        company = self.company_id
         date = company._cobranca_today()
-        if amount_on != date:
+        if self.amount_on != date:
             return False
+        self.flush_model()
         self._flush_read()
-        lines = self.env["account.move.line"]
         opened = SQL(
-            "%s AND line.id IN (SELECT line_id FROM cobranca_message_line WHERE message_id = %s) AND %s",
-            lines._cobranca_get_open_lines_query(company, date),
-            self.id,
+            "%s AND %s",
+            self.env["account.move.line"]._cobranca_get_open_lines_query(company, date),
             self.env["cobranca.hold"]._get_hold_condition(date, "line"),
         )
-        [(standing, asked)] = self.env.execute_query(SQL(AS_WRITTEN, open=opened, message=self.id))
+        now = self.env["cobranca.dunning.people"]._get_now()
+        [(standing, asked)] = self.env.execute_query(SQL(AS_WRITTEN, message=self.id, now=now, open=opened))
         return bool(asked) and standing == asked
 
     # --- e-mail ---
@@ -128,7 +107,8 @@ class CobrancaMessageDelivery(models.AbstractModel):
 
     def _deliver_by_email(self):
         """Hand the mail over to the mail server; the answer is noted by `mail.mail`."""
-        self.mail_id.sudo().with_context(cobranca_checked=self.id).send()
+        mail = self.mail_id.sudo().with_context(cobranca_checked=self.id)
+        mail._cobranca_send_by(self.env.context.get("cobranca_mail_sessions"))
 
     def _note_mail(self, failure_type, reason):
         """What the mail server answered.

@@ -38,6 +38,8 @@ class CobrancaMessageFallback(models.AbstractModel):
 
         :param bool is_asked: somebody was asked to complete the data already
         """
+        if not self:
+            return
         people = self.env["cobranca.dunning.people"]
         contacts = people._get_contacts(
             company,

@@ -13,7 +13,8 @@ class CobrancaMessageLine(models.Model):
     message_id = fields.Many2one(
         comodel_name="cobranca.message", required=True, readonly=True, index=True, ondelete="cascade"
     )
-    currency_id = fields.Many2one(related="message_id.currency_id")
+    # Stored and given, or Odoo looks it up for each amount of each line.
+    currency_id = fields.Many2one(related="message_id.currency_id", store=True, precompute=True)
     company_id = fields.Many2one(related="message_id.company_id", store=True, index=True, precompute=True)
     # Odoo draws the lines of an invoice anew when it is changed: what was asked stays.
     line_id = fields.Many2one(

@@ -95,9 +95,12 @@ class CobrancaMessagePreparation(models.AbstractModel):
         lines = self.env["account.move.line"].browse(sorted({line for _message, line in claims}))
         debts = lines._cobranca_read_debts(date)
         by_id = {line.id: line for line in lines}
+        by_message = {message.id: message for message in self}
         values = [
             {
                 "message_id": message,
+                "company_id": by_message[message].company_id.id,
+                "currency_id": by_message[message].currency_id.id,
                 "line_id": key,
                 "level_id": claim.level.key if claim.level else False,
                 "source": claim.source,

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from .ladder import Ladder, Level, first_hour, is_control
 
@@ -28,8 +29,7 @@ LINE_REASONS = (
 DEBTOR_REASONS = ("in_progress", "undelivered", "too_soon", "too_many", "control", "no_channel", "hours")
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """An open amount of a debtor on a day: late, or with a reminder to claim.
 
     :param level: step that it would claim, None = it is listed only

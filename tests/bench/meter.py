@@ -3,6 +3,7 @@
 Imported by the measured process only (it needs Odoo).
 """
 
+import contextlib
 import os
 import resource
 import time
@@ -34,6 +35,29 @@ def backend_seconds(pid):
         return None
     user, system = rest.split()[11:13]
     return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
+def resident_mb(key):
+    """What the kernel says of this process's memory: VmRSS now, VmHWM at its peak; 0 without /proc."""
+    try:
+        lines = Path("/proc/self/status").read_text().splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith(f"{key}:")), 0)
+
+
+class Growth:
+    """Context manager: how many MB of memory the work inside took at its peak, beyond what there was."""
+
+    def __enter__(self):
+        with contextlib.suppress(OSError):
+            # Forgets the peak so far.
+            Path("/proc/self/clear_refs").write_text("5")
+        self.before = resident_mb("VmRSS")
+        return self
+
+    def __exit__(self, *_error):
+        self.mb = round(resident_mb("VmHWM") - self.before, 1)
 
 
 class Meter:

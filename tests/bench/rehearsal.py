@@ -3,6 +3,8 @@
 For the tests, which would wait for a dozen processes and databases otherwise.
 """
 
+from unittest.mock import patch
+
 from bench.child import function_of
 from bench.meter import Meter
 
@@ -31,6 +33,12 @@ def rehearse(env, section_subjects, number):
     :param section_subjects: the function that lists the subjects of a section
     :return: {name of a subject: dict(queries, wall_s_min, facts, units)}
     """
+    # Nothing may stay, and what is committed cannot be taken back.
+    with patch.object(env.cr, "commit", env.cr.flush):
+        return rehearse_all(env, section_subjects, number)
+
+
+def rehearse_all(env, section_subjects, number):
     by_source = {}
     for subject in section_subjects(Rehearsal(number)):
         by_source.setdefault(subject.database(), []).append(subject)
@@ -70,3 +78,13 @@ def rehearse_charges(env, number):
     from bench import section_charges
 
     return rehearse(env, section_charges.subjects, number)
+
+
+def rehearse_dunning(env, number):
+    """The section `dunning`, without the peer."""
+    from bench import section_dunning
+
+    def ours(bench):
+        return section_dunning.ours(bench, bench.template(), section_dunning.QUICK_SIZES, section_dunning.QUICK_LINES)
+
+    return rehearse(env, ours, number)
