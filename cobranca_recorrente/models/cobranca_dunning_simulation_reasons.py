@@ -216,12 +216,9 @@ class CobrancaSimulationReasons(models.AbstractModel):
 
     @api.model
     def _find_money(self, day, items):
-        """Which money came in that may pay for it, where the guard can tell."""
-        guard = self.env["cobranca.paid.guard"]
-        if not hasattr(guard, "_explain"):
-            return {}
+        """Which money came in that may pay for it."""
         lines = self.env["account.move.line"].browse([line.key for item in items for line in item.lines if line.reason])
-        words = guard._explain(lines, day)
+        words = self.env["cobranca.paid.guard"]._explain(lines, day)
         found = {}
         for line, text in words.items():
             found.setdefault(line.partner_id.commercial_partner_id.id, text)

@@ -114,9 +114,8 @@ class CobrancaSimulationWords(models.AbstractModel):
 
     @api.model
     def _tell_stale_statement(self, company, day, items):
-        """Up to which day the bank statements are known, where the guard can tell."""
-        guard = self.env["cobranca.paid.guard"]
-        last = guard._get_last_imported_day(company, day) if hasattr(guard, "_get_last_imported_day") else None
+        """Up to which day the bank statements are known."""
+        last = self.env["cobranca.paid.guard"]._get_last_imported_day(company, day)
         if last:
             return self.env._("last imported day: %(day)s", day=self._day(last))
         return self.env._("import the statement first")

@@ -60,7 +60,7 @@ class CobrancaMessageActions(models.AbstractModel):
         self.check_access("read")
         for message in self:
             message._check_by_hand("whatsapp", "letter")
-        self._note_sent()
+        self._note_by_hand()
         return self._tell(self.env._("Noted as sent."), "success")
 
     def action_register_call(self):
@@ -119,6 +119,18 @@ class CobrancaMessageActions(models.AbstractModel):
                 )
             )
 
+    def _note_by_hand(self, proof=False):
+        """A person says that these messages left.
+
+        :param str proof: by which that can be shown
+        """
+        # sudo: messages are written by their own methods only, after the checks of who may
+        messages = self.sudo()
+        messages.lock_for_update()
+        messages._note_sent()
+        if proof:
+            messages.detail = proof
+
     def _bring_up_to_date(self):
         """Read again what these messages ask for, and write them with the amounts of this day.
 
@@ -132,13 +144,13 @@ class CobrancaMessageActions(models.AbstractModel):
         for company, messages in self.grouped("company_id").items():
             if gap := company._cobranca_get_creditor_gap():
                 raise UserError(gap)
-            standing = messages.with_company(company)._refresh_debts(company, company._cobranca_today())
+            standing, debts = messages.with_company(company)._refresh_debts(company, company._cobranca_today())
             rings = standing.filtered(lambda message: message.channel != "letter")
             if rings - rings._keep_lawful():
                 state = rings[0].recipient_id.state_id or rings[0].partner_id.state_id
                 now = self.env["cobranca.dunning.people"]._get_now()
                 raise UserError(self.env["cobranca.contact.window"]._tell(state, now))
-            standing._write_texts()
+            standing._write_texts(debts)
             ready |= standing
         return ready.with_env(self.env)
 

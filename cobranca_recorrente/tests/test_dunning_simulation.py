@@ -242,6 +242,16 @@ class TestDunningSimulation(DunningCommon):
         self.assertIn("not delivered", reasons["undelivered"]["rows"][0]["found"])
 
     @freeze_time(MORNING)
+    def test_money_that_may_pay_for_it_is_named(self):
+        partner = self.env["res.partner"].create({"name": "Fits", "email": "fits@example.com"})
+        self.owe(77.7, "2026-11-03", partner=partner)
+        self.post_lines(date(2026, 11, 18), [(partner, 77.7, date(2026, 11, 18))], sign=-1)
+        rows = {row["name"]: row for reason in self.simulate()["reasons"] for row in reason["rows"]}
+        reasons = {reason["key"] for reason in self.simulate()["reasons"] if "Fits" in str(reason["rows"])}
+        self.assertEqual(reasons, {"probably_paid"})
+        self.assertIn("77.70", rows["Fits"]["found"])
+
+    @freeze_time(MORNING)
     def test_hours_of_another_zone(self):
         rows = [row for group in self.simulate()["groups"] for row in group["rows"]]
         by_state = {self.env["res.partner"].browse(row["partner_id"]).state_id.code: row["hour"] for row in rows}

@@ -23,7 +23,5 @@ class CobrancaMessagePost(models.TransientModel):
             raise UserError(
                 self.env._("%(letter)s is not to be posted any more: take it out.", letter=wrong[0].display_name)
             )
-        letters._note_sent()
-        if self.note:
-            letters.sudo().detail = self.note  # sudo: messages are written by their own methods only
+        letters._note_by_hand(self.note)
         return {"type": "ir.actions.client", "tag": "soft_reload"}
