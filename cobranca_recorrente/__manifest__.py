@@ -102,6 +102,7 @@
         "views/ir_actions_server_views.xml",
         "views/cobranca_delinquency_reason_views.xml",
         "views/cobranca_dunning_templates.xml",
+        "views/cobranca_dunning_level_views.xml",
         "views/cobranca_dunning_policy_views.xml",
         "views/cobranca_dispute_views.xml",
         "views/cobranca_hold_views.xml",

@@ -10,7 +10,7 @@ from odoo.tools.misc import format_date
 
 BY_TEXT = ("sms", "whatsapp")
 # The frame runs no scripts; pictures and styles of the e-mail itself are all that it shows.
-PAGE = Markup(
+PAGE = (
     '<!DOCTYPE html><html><head><meta charset="utf-8"/>'
     '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; img-src data: http: https:; '
     "style-src 'unsafe-inline'\"/>"
@@ -189,7 +189,7 @@ class CobrancaDunningPreview(models.AbstractModel):
             step=self.display_name,
             customer=preview["recipient"],
         )
-        body = preview.get("body") or Markup("<pre>%s</pre>") % preview["text"]
+        body = preview.get("body") or str(Markup("<pre>%s</pre>") % preview["text"])
         company = self.company_id
         # sudo: a mail to oneself, whoever may see the queue of mails
         mail = (
@@ -198,7 +198,7 @@ class CobrancaDunningPreview(models.AbstractModel):
             .create(
                 {
                     "subject": self.env._("[Test] %(subject)s", subject=preview["subject"] or self.display_name),
-                    "body_html": TEST_NOTE % note + body,
+                    "body_html": str(TEST_NOTE % note) + body,
                     "email_from": formataddr(
                         (company.name, company.email or company.alias_domain_id.default_from_email)
                     ),
@@ -216,11 +216,11 @@ class CobrancaDunningPreview(models.AbstractModel):
 def _without_links(body):
     """The same text, in which nothing leads anywhere."""
     if not body:
-        return Markup("")
+        return ""
     root = lxml_html.fragment_fromstring(str(body), create_parent="div")
     for node in list(root.iter("script", "iframe", "object")):
         node.drop_tree()
     for node in root.iter("a", "form"):
         for name in ("href", "action"):
             node.attrib.pop(name, None)
-    return Markup(lxml_html.tostring(root, encoding="unicode"))
+    return lxml_html.tostring(root, encoding="unicode")

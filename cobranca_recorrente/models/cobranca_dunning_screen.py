@@ -16,7 +16,7 @@ class CobrancaDunningScreen(models.AbstractModel):
 
     # By the system: who may see a ladder may know the names of what it asks for.
     for_words = fields.Char(string="For whom", compute="_compute_for_words", compute_sudo=True)
-    summary_html = fields.Html(string="In words", compute="_compute_summary_html", sanitize=False)
+    summary_html = fields.Html(string="In words", compute="_compute_summary_html")
     step_count = fields.Integer(string="Steps in use", compute="_compute_step_count")
     archived_count = fields.Integer(string="Archived steps", compute="_compute_step_count")
     # {id of the step: {count, amount}}, as of today
@@ -128,20 +128,20 @@ class CobrancaDunningScreen(models.AbstractModel):
         """Who stands on the ladder."""
         self.ensure_one()
         self.check_access("read")
-        ids = self.env["cobranca.dunning.standing"]._find_standing(self)
-        return self._open_customers(self.env._("Customers on “%(ladder)s”", ladder=self.name), ids)
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Customers on “%(ladder)s”", ladder=self.name),
+            "res_model": "res.partner",
+            "views": [(False, "list"), (False, "form")],
+            "domain": [("id", "in", self.env["cobranca.dunning.standing"]._find_standing(self))],
+            "context": {"create": False},
+        }
 
-    def action_open_today(self):
-        """Who is written to today, or would be if the ladder were active."""
+    def action_open_simulation(self):
+        """Who is written to today and why each other is left out, of this ladder."""
         self.ensure_one()
-        self.check_access("read")
-        return self._open_customers(self.env._("Written to today"), self._get_today()[0])
-
-    def action_open_left_out(self):
-        """Who has reached a step and is left out today."""
-        self.ensure_one()
-        self.check_access("read")
-        return self._open_customers(self.env._("Left out today"), self._get_today()[1])
+        action = self.env["ir.actions.actions"]._for_xml_id("cobranca_recorrente.cobranca_dunning_simulation_action")
+        return {**action, "params": {"policy_id": self.id}}
 
     def action_open_archived(self):
         """Steps that are not in use any more."""
@@ -184,16 +184,6 @@ class CobrancaDunningScreen(models.AbstractModel):
             return False
         states = self.search([("company_id", "=", company.id)]).mapped("state")
         return "observing" in states and "active" not in states
-
-    def _open_customers(self, name, ids):
-        return {
-            "type": "ir.actions.act_window",
-            "name": name,
-            "res_model": "res.partner",
-            "views": [(False, "list"), (False, "form")],
-            "domain": [("id", "in", ids)],
-            "context": {"create": False},
-        }
 
     # --- words ---
 

@@ -79,9 +79,9 @@ class CobrancaDunningStanding(models.AbstractModel):
         if not ladders:
             return counts
         events = [level.key for item in ladders.values() for level in item.levels if level.trigger != ladder.DAYS]
-        rows = self._read_placed(company, COUNTS)
+        rows = self._read_placed(company, SQL(COUNTS))
         if events:
-            rows += self._read_placed(company, EVENT_COUNTS, levels=events)
+            rows += self._read_placed(company, SQL(EVENT_COUNTS, levels=events))
         for policy, level, customers, amount in rows:
             counts[policy][level] = (customers, Decimal(amount))
         return counts
@@ -89,7 +89,7 @@ class CobrancaDunningStanding(models.AbstractModel):
     @api.model
     def _find_standing(self, policy):
         """:return: ids of the customers who stand on a ladder"""
-        return [debtor for (debtor,) in self._read_placed(policy.company_id, DEBTORS, ladder=policy.id)]
+        return [debtor for (debtor,) in self._read_placed(policy.company_id, SQL(DEBTORS, ladder=policy.id))]
 
     @api.model
     def _find_customer(self, level, place):
@@ -104,7 +104,8 @@ class CobrancaDunningStanding(models.AbstractModel):
         candidates = ((False, self._get_who_stands(level)), (True, neighbours), (True, SQL("level IS NOT NULL")))
         for is_example, who in candidates:
             for wanted in {place: None, 0: None}:
-                rows = self._read_placed(policy.company_id, CUSTOMER, ladder=policy.id, who=who, place=wanted)
+                query = SQL(CUSTOMER, ladder=policy.id, who=who, place=wanted)
+                rows = self._read_placed(policy.company_id, query)
                 if rows:
                     return (*rows[0], is_example)
         return None
@@ -128,15 +129,15 @@ class CobrancaDunningStanding(models.AbstractModel):
         company = level.company_id
         hold = self.env["cobranca.hold"]._get_hold_condition(company._cobranca_today(), "line")
         values = {"level": level.id, "debtor": debtor, "currency": currency}
-        rows = self._read_placed(company, LINES, hold=hold, **values)
-        rows = rows or self._read_placed(company, LINES, hold=SQL("TRUE"), **values)
+        rows = self._read_placed(company, SQL(LINES, hold=hold, **values))
+        rows = rows or self._read_placed(company, SQL(LINES, hold=SQL("TRUE"), **values))
         return self.env["account.move.line"].browse([line for (line,) in rows])
 
     # --- query ---
 
     @api.model
-    def _read_placed(self, company, query, **values):
-        """Run a query over `placed` and `top`."""
+    def _read_placed(self, company, query):
+        """Run a query, SQL over `placed` and `top`."""
         for model in READ:
             self.env[model].flush_model()
         date = company._cobranca_today()
@@ -144,17 +145,15 @@ class CobrancaDunningStanding(models.AbstractModel):
         holidays = engine._get_holidays(company, date)
         late = ladder.late_until(date, holidays)
         opened = self.env["account.move.line"]._cobranca_get_open_lines_query(company, date, columns=SQL(COLUMNS))
-        return self.env.execute_query(
-            SQL(
-                PLACED + query,
-                open=opened,
-                choice=self.env["cobranca.dunning.policy"]._get_choice(company),
-                company=company.id,
-                late=late,
-                standing=self._get_standing_expression(engine._get_ladders(company, date), date, holidays, late),
-                **values,
-            )
+        placed = SQL(
+            PLACED,
+            open=opened,
+            choice=self.env["cobranca.dunning.policy"]._get_choice(company),
+            company=company.id,
+            late=late,
+            standing=self._get_standing_expression(engine._get_ladders(company, date), date, holidays, late),
         )
+        return self.env.execute_query(SQL("%s %s", placed, query))
 
     @api.model
     def _get_standing_expression(self, ladders, date, holidays, late):

@@ -94,8 +94,8 @@ class TestDunningScreen(DunningCommon):
         self.env.invalidate_all()
         ladder = self.ladder.with_user(self.collector)
         self.assertEqual((ladder.today_count, ladder.left_count), (1, 1))
-        self.assertEqual(ladder.action_open_today()["domain"], [("id", "in", [self.customer.id])])
-        self.assertEqual(ladder.action_open_left_out()["domain"], [("id", "in", [self.business.id])])
+        self.assertEqual(ladder._get_today(), (self.customer.ids, self.business.ids))
+        self.assertEqual(ladder.action_open_simulation()["params"], {"policy_id": ladder.id})
         self.assertEqual(
             sorted(ladder.action_open_customers()["domain"][0][2]), sorted((self.customer + self.business).ids)
         )

@@ -25,9 +25,9 @@ class CobrancaDunningStart(models.TransientModel):
         string="Step of entry",
         domain="[('policy_id', '=', policy_id), ('is_event', '=', False), ('days', '>', 0)]",
     )
-    preview_html = fields.Html(string="Who is first", compute="_compute_preview", sanitize=False)
+    preview_html = fields.Html(string="Who is first", compute="_compute_preview")
     first_count = fields.Integer(string="Customers on the first day", compute="_compute_preview")
-    warning_html = fields.Html(string="What is missing", compute="_compute_missing", sanitize=False)
+    warning_html = fields.Html(string="What is missing", compute="_compute_missing")
     is_blocked = fields.Boolean(string="Cannot start", compute="_compute_missing")
 
     # === COMPUTE METHODS === #
@@ -157,29 +157,10 @@ class CobrancaDunningStart(models.TransientModel):
 
     def _get_reasons(self, left):
         """:return: [(reason in words, number of customers)], the most frequent first"""
-        words = self._get_reason_words()
-        counts = Counter(getattr(item, "reason", "control") for item in left)
-        return [(words.get(reason, reason), count) for reason, count in counts.most_common()]
-
-    @api.model
-    def _get_reason_words(self):
-        """Why customers are left out, in a few words; later addons add theirs."""
-        return {
-            "observing": self.env._("ladder under observation"),
-            "paused": self.env._("ladder paused"),
-            "not_business_day": self.env._("no business day"),
-            "blocked": self.env._("left out of reminders by hand"),
-            "prescribed": self.env._("too old to be demanded"),
-            "held": self.env._("collection paused"),
-            "pending_payment": self.env._("payment on its way"),
-            "probably_paid": self.env._("perhaps paid"),
-            "stale_statement": self.env._("bank statement missing"),
-            "below_minimum": self.env._("below the minimum amount"),
-            "in_progress": self.env._("another message on its way"),
-            "undelivered": self.env._("last message did not arrive"),
-            "too_soon": self.env._("contacted a few days ago"),
-            "too_many": self.env._("contacted often this week"),
-            "control": self.env._("control group"),
-            "no_channel": self.env._("no e-mail, phone or address that works"),
-            "hours": self.env._("no contact hours on that day"),
-        }
+        groups = defaultdict(list)
+        for item in left:
+            reason = getattr(item, "reason", "control")
+            groups[getattr(item, "detail", None) if reason == "held" else reason].append(item)
+        words = self.env["cobranca.dunning.simulation.words"]
+        rows = [(words._get_label(key or "held", items), len(items)) for key, items in groups.items()]
+        return sorted(rows, key=lambda row: -row[1])
