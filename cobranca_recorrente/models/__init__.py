@@ -188,7 +188,9 @@ from . import cobranca_playbook
 from . import cobranca_playbook_card
 from . import cobranca_dunning_choice
 from . import cobranca_dunning_effect
+from . import cobranca_message_states
 from . import cobranca_dunning_people
+from . import cobranca_dunning_query
 from . import cobranca_dunning_selection
 from . import cobranca_dunning_delivery
 from . import cobranca_dunning_follow

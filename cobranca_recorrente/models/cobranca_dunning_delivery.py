@@ -68,7 +68,8 @@ class CobrancaDunningDelivery(models.AbstractModel):
         # Without the scheduler's record it only commits.
         commit = self.env["ir.cron"].with_context(ir_cron_progress_id=False)._commit_progress
         told = 0
-        mails = self.env["cobranca.message"].sudo().browse(ids).mail_id  # sudo: as below
+        # sudo: messages are written by their own methods only
+        mails = self.env["cobranca.message"].sudo().browse(ids).mail_id
         with closing(mails._cobranca_open_sessions()) as sessions:
             engine = self.with_context(cobranca_mail_sessions=sessions)
             for place, message_id in enumerate(ids, start=1):
@@ -155,7 +156,7 @@ class CobrancaDunningDelivery(models.AbstractModel):
 
         :return: number of messages that left the queue, 0 or 1
         """
-        # sudo: as above
+        # sudo: messages are written by their own methods only
         message = self.env["cobranca.message"].sudo().browse(message_id)
         if not message._may_leave():
             return 0  # somebody else's, or read again by the next batch
@@ -168,7 +169,7 @@ class CobrancaDunningDelivery(models.AbstractModel):
 
         :return: number of messages that have their reason now, 0 or 1
         """
-        # sudo: as above
+        # sudo: messages are written by their own methods only
         message = self.env["cobranca.message"].sudo().browse(message_id)
         message = message.try_lock_for_update().filtered_domain(domain)
         if not message:

@@ -76,7 +76,9 @@ class CobrancaDunningEngine(models.AbstractModel):
     @api.model
     def _get_companies(self):
         """Companies in which a ladder sends."""
-        policies = self.env["cobranca.dunning.policy"].sudo().search([("state", "=", "active")])  # sudo: cron
+        policies = (
+            self.env["cobranca.dunning.policy"].sudo().search([("state", "=", "active")])
+        )  # sudo: run by the cron
         return policies.company_id.sorted("id")
 
     @api.model

@@ -5,17 +5,11 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..tools import ladder
-from .cobranca_dunning_selection import COLUMNS, READ
+from .cobranca_dunning_query import READ
 
 # Each open amount on its ladder, at the last step that was claimed for it; else at the one that it would take next.
 PLACED = """
-WITH item AS MATERIALIZED (
-    SELECT entry.*, %(choice)s AS ladder
-      FROM (%(open)s) entry
-      JOIN account_move_line line ON line.id = entry.id
-      JOIN account_move move ON move.id = entry.move_id
-      JOIN res_partner partner ON partner.id = entry.debtor
-), noted AS (
+WITH item AS MATERIALIZED (%(open)s), noted AS (
     SELECT notice.line_id, max(level.days) FILTER (WHERE level.days <= 0) AS before,
            max(level.days) FILTER (WHERE level.days > 0) AS after
       FROM cobranca_dunning_notice notice
@@ -144,11 +138,11 @@ class CobrancaDunningStanding(models.AbstractModel):
         engine = self.env["cobranca.dunning.engine"]
         holidays = engine._get_holidays(company, date)
         late = ladder.late_until(date, holidays)
-        opened = self.env["account.move.line"]._cobranca_get_open_lines_query(company, date, columns=SQL(COLUMNS))
+        columns = engine._get_columns(company)
+        opened = self.env["account.move.line"]._cobranca_get_open_lines_query(company, date, columns=columns)
         placed = SQL(
             PLACED,
             open=opened,
-            choice=self.env["cobranca.dunning.policy"]._get_choice(company),
             company=company.id,
             late=late,
             standing=self._get_standing_expression(engine._get_ladders(company, date), date, holidays, late),

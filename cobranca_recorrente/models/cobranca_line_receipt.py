@@ -96,7 +96,8 @@ class CobrancaLineReceipt(models.AbstractModel):
         conditions = super()._cobranca_get_asked_conditions(company, date)
         # sudo: finds the journal of the company, whoever asks; by number, as each reminder that leaves asks for it
         chart, data = self.env["account.chart.template"].sudo(), self.env["ir.model.data"].sudo()
-        names = [chart.company_xmlid(CHARGE_JOURNAL, owner) for owner in company | company.sudo().parent_ids[:1]]
+        owners = company | company.sudo().parent_ids[:1]  # sudo: whose branch it is
+        names = [chart.company_xmlid(CHARGE_JOURNAL, owner) for owner in owners]
         found = [data._xmlid_to_res_id(name, raise_if_not_found=False) for name in names]
         journal = next(filter(None, found), None)
         return [*conditions, SQL("line.journal_id <> %s", journal)] if journal else conditions

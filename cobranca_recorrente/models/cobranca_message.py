@@ -69,7 +69,7 @@ class CobrancaMessage(models.Model):
     amount_original = fields.Monetary(string="Original", readonly=True)
     amount = fields.Monetary(readonly=True, help="With fine, interest, correction and discount of that day.")
     subject = fields.Char(readonly=True)
-    body = fields.Html(readonly=True, sanitize=False)  # as it was sent: made here, from templates only
+    body = fields.Text(readonly=True, help="The page as it was sent.")
     text = fields.Text(readonly=True)
     link = fields.Char(readonly=True, groups="base.group_system")
     sent_at = fields.Datetime(string="Sent on", readonly=True, index="btree_not_null")

@@ -75,6 +75,7 @@ class CobrancaMessageDelivery(models.AbstractModel):
     def _make_mails(self):
         """Rows of Odoo's mail queue, which that queue leaves alone: each is looked at again before it leaves."""
         fresh = self.filtered(lambda message: message.mail_id.state not in ("outgoing", "exception"))
+        # sudo: messages leave whoever runs the delivery
         mails = self.env["mail.mail"].sudo().create([message._prepare_mail() for message in fresh])
         for message, mail in zip(fresh, mails, strict=True):
             message.mail_id = mail
@@ -107,6 +108,7 @@ class CobrancaMessageDelivery(models.AbstractModel):
 
     def _deliver_by_email(self):
         """Hand the mail over to the mail server; the answer is noted by `mail.mail`."""
+        # sudo: messages leave whoever runs the delivery
         mail = self.mail_id.sudo().with_context(cobranca_checked=self.id)
         mail._cobranca_send_by(self.env.context.get("cobranca_mail_sessions"))
 
@@ -142,6 +144,7 @@ class CobrancaMessageDelivery(models.AbstractModel):
 
     def _deliver_by_sms(self):
         """Hand the text over to Odoo's SMS provider."""
+        # sudo: messages leave whoever runs the delivery
         sms = (
             self.env["sms.sms"]
             .sudo()

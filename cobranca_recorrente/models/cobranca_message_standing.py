@@ -141,11 +141,13 @@ class CobrancaMessageStanding(models.AbstractModel):
         lines = lines.filtered(lambda line: not line.reconciled)
         if lines:
             claims = [("message_id", "=", self.id), ("line_id", "in", lines.ids)]
+            # sudo: claims are written by the engine only
             self.env["cobranca.dunning.notice"].sudo().search(claims).unlink()
 
     def _give_back(self, reason):
         """Cancel messages, so that their steps can be taken again later."""
         if self:
+            # sudo: claims are written by the engine only
             self.env["cobranca.dunning.notice"].sudo().search([("message_id", "in", self.ids)]).unlink()
             self._update_state("cancelled", reason=reason)
 

@@ -103,8 +103,10 @@ class TestDunningPreview(DunningCommon):
     def test_a_text_that_cannot_be_read_is_told(self):
         self.owe(100, "2026-03-10")
 
-        def fail(_message, **_options):
-            raise UserError(self.env._("Line %(number)s is wrong.", number=3))
+        wrong = "Line 3 is wrong."
+
+        def fail(_message, *_arguments, **_options):
+            raise UserError(wrong)
 
         with patch.object(type(self.Message), "_render_texts", fail):
             self.assertEqual(self.preview()["note"], "Line 3 is wrong.")
