@@ -76,9 +76,8 @@ class CobrancaDunningEngine(models.AbstractModel):
     @api.model
     def _get_companies(self):
         """Companies in which a ladder sends."""
-        policies = (
-            self.env["cobranca.dunning.policy"].sudo().search([("state", "=", "active")])
-        )  # sudo: run by the cron
+        # sudo: run by the cron for all companies
+        policies = self.env["cobranca.dunning.policy"].sudo().search([("state", "=", "active")])
         return policies.company_id.sorted("id")
 
     @api.model
