@@ -33,7 +33,7 @@ class CobrancaWebhookEndpoint(models.Model):
         required=True, copy=False, groups=fields.NO_ACCESS, default=lambda self: self._get_new_secret()
     )
     secret_made_at = fields.Datetime(
-        string="Secret made", readonly=True, copy=False, default=fields.Datetime.now, required=True
+        string="Secret made", readonly=True, copy=False, default=lambda self: self._get_now(), required=True
     )
     event_ids = fields.One2many(
         comodel_name="cobranca.webhook.event", inverse_name="endpoint_id", string="Calls", readonly=True
@@ -92,7 +92,7 @@ class CobrancaWebhookEndpoint(models.Model):
         self.check_access("write")
         secret = self._get_new_secret()
         # sudo: nobody may read or write the secret, its owner may have it made
-        self.sudo().write({"secret": secret, "secret_made_at": fields.Datetime.now()})
+        self.sudo().write({"secret": secret, "secret_made_at": self._get_now()})
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Secret of %(name)s", name=self.name),
@@ -124,3 +124,8 @@ class CobrancaWebhookEndpoint(models.Model):
         # sudo: managers and crons read this one parameter
         value = self.env["ir.config_parameter"].sudo().get_param(PRIVATE_PARAMETER)
         return (value or "").strip().lower() in ("1", "true")
+
+    @api.model
+    def _get_now(self):
+        """The moment of a new secret."""
+        return fields.Datetime.now()
