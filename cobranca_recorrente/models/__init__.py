@@ -213,6 +213,7 @@ from . import cobranca_message
 from . import cobranca_message_line
 from . import cobranca_dunning_notice
 from . import cobranca_dunning_engine
+from . import cobranca_message_thanks
 from . import cobranca_dunning_simulation_words
 from . import cobranca_dunning_simulation_reasons
 from . import cobranca_dunning_simulation_rows

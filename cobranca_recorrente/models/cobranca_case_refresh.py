@@ -154,6 +154,7 @@ class CobrancaCaseRefresh(models.AbstractModel):
                     "attended_until": False,
                 }
             )
+        self.env["cobranca.message.thanks"]._thank(company, self.filtered(lambda case: case.close_reason == "settled"))
 
     # === SCHEDULED ACTIONS === #
 

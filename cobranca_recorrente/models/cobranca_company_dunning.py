@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 
 class CobrancaCompanyDunning(models.AbstractModel):
@@ -6,6 +6,12 @@ class CobrancaCompanyDunning(models.AbstractModel):
 
     _name = "cobranca.company.dunning"
     _description = "Dunning Ladders of a Company"
+
+    cobranca_dunning_thanks = fields.Boolean(
+        string="Thank for late payments",
+        groups="base.group_user",
+        help="Who pays all after he was reminded gets a short e-mail of thanks.",
+    )
 
     # === CRUD METHODS === #
 

@@ -239,6 +239,7 @@ class ResCompany(models.Model):
             *SETTINGS,
             *BUREAU_SETTINGS,
             *PAID_SETTINGS,
+            "cobranca_dunning_thanks",
             "cobranca_payment_choice",
             "cobranca_tz",
             *(spec.field for spec in ACCOUNTS),

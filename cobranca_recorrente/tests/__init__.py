@@ -120,6 +120,7 @@ from . import (
     test_late_charges,
     test_message_shipped_texts,
     test_message_text,
+    test_message_thanks,
     test_loss,
     test_mail_mail,
     test_nfse,
