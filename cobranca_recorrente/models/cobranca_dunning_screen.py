@@ -194,7 +194,6 @@ class CobrancaDunningScreen(models.AbstractModel):
         """
         self.ensure_one()
         audiences = {
-            "any": self.env._("all customers"),
             "person": self.env._("persons"),
             "company": self.env._("companies"),
         }
@@ -202,7 +201,7 @@ class CobrancaDunningScreen(models.AbstractModel):
             "automatic": self.env._("only who pays by automatic debit or card"),
             "manual": self.env._("except automatic debit and card"),
         }
-        words = [audiences[self.audience or "any"]]
+        words = [audiences[self.audience]] if self.audience in audiences else []
         if self.payment in payments:
             words.append(payments[self.payment])
         if self.segment_ids:
@@ -213,7 +212,9 @@ class CobrancaDunningScreen(models.AbstractModel):
             words.append(self.env._("contracts %(names)s", names=self._get_names(self.template_ids)))
         if self.partner_ids:
             words.append(self.env._("only %(names)s", names=self._get_names(self.partner_ids)))
-        return words + self._get_amount_words()
+        words += self._get_amount_words()
+        needs_subject = not words or words[0] == payments["manual"]
+        return [self.env._("all customers"), *words] if needs_subject else words
 
     def _get_amount_words(self):
         low, high = (self.currency_id.format(amount) if amount else "" for amount in (self.min_amount, self.max_amount))

@@ -108,6 +108,11 @@ class TestDunningScreen(DunningCommon):
 
     def test_words(self):
         self.assertEqual(self.ladder.for_words, "all customers")
+        self.ladder.payment = "manual"
+        self.assertEqual(self.ladder.for_words, "all customers, except automatic debit and card")
+        self.ladder.payment = "automatic"
+        self.assertEqual(self.ladder.for_words, "only who pays by automatic debit or card")
+        self.ladder.payment = "any"
         self.ladder.write(
             {
                 "audience": "company",

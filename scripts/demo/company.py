@@ -16,6 +16,8 @@ COMPANY = {
     "phone": "(11) 3555-0142",
     "email": "financeiro@brumalva.example",
     "website": "https://brumalva.example",
+    "cobranca_contact_name": "Nara, do financeiro",
+    "cobranca_contact_hours": "seg. a sex., 9h às 18h",
 }
 USERS = (
     # login (also the password), name, groups
