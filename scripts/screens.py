@@ -135,6 +135,20 @@ SCREENS = (
     ),
     Screen("contacts", menu="cobranca_recorrente.cobranca_interaction_menu", user="iris", wait_for=(".o_data_row",)),
     Screen("training", menu="cobranca_recorrente.cobranca_case_menu_train", user="iris", wait_for=(DEBTS,)),
+    Screen(
+        "ladder",
+        menu="cobranca_recorrente.cobranca_dunning_policy_menu",
+        user="nara",
+        steps=(click(".o_data_row:nth-child(4) td[name=name]"), tall(1250)),
+        wait_for=("iframe",),
+    ),
+    Screen(
+        "simulation",
+        menu="cobranca_recorrente.cobranca_dunning_simulation_menu",
+        user="nara",
+        wait_for=("table",),
+    ),
+    Screen("notices", menu="cobranca_recorrente.cobranca_message_menu", user="otavio", wait_for=(".o_data_row",)),
     Screen("portal-home-390", path="/my", user="cliente", width=TELEPHONE, wait_for=(".o_portal_my_home",)),
     Screen(
         "portal-contracts-390",
