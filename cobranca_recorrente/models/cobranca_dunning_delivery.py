@@ -1,7 +1,6 @@
 import logging
 import smtplib
 from contextlib import closing
-from datetime import timedelta
 
 from odoo import api, models
 from odoo.fields import Domain
@@ -13,7 +12,6 @@ _logger = logging.getLogger(__name__)
 # Messages that are written in one go.
 BATCH_SIZE = 100
 CRONS = ("ir_cron_cobranca_dunning_delivery", "ir_cron_cobranca_dunning_delivery_2")
-SOON = timedelta(minutes=15)
 # After so many messages the scheduler is told, and asked whether there is time for more.
 PROGRESS_EVERY = 10
 

@@ -71,7 +71,6 @@ class CobrancaMessage(models.Model):
     subject = fields.Char(readonly=True)
     body = fields.Text(readonly=True, help="The page as it was sent.")
     text = fields.Text(readonly=True)
-    link = fields.Char(readonly=True, groups="base.group_system")
     sent_at = fields.Datetime(string="Sent on", readonly=True, index="btree_not_null")
     delivered_at = fields.Datetime(readonly=True)
     read_at = fields.Datetime(readonly=True)

@@ -20,7 +20,7 @@ TEXTS = {
     "cobranca.contract": ("commercial_partner_id", ("note", "cancel_text", "reference", "park_reason", "hold_reason")),
     "cobranca.contract.change": ("contract_id.commercial_partner_id", ("reason",)),
     "cobranca.contract.pause": ("contract_id.commercial_partner_id", ("reason",)),
-    "cobranca.message": ("partner_id", ("subject", "body", "text", "address", "detail", "link")),
+    "cobranca.message": ("partner_id", ("subject", "body", "text", "address", "detail")),
     "account.bank.statement.line": ("partner_id", ("partner_name", "account_number", "transaction_details")),
 }
 # Written where a text must not be empty.

@@ -235,6 +235,7 @@ class ResCompany(models.Model):
             "cobranca_promise_tolerance_days",
             "cobranca_promise_tolerance_percent",
             "cobranca_promise_max_days",
+            "cobranca_desk_high_amount",
             "cobranca_charge_policy_id",
             *SETTINGS,
             *BUREAU_SETTINGS,

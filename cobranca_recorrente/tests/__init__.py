@@ -173,6 +173,7 @@ from . import (
     test_schedule,
     test_schedule_charges,
     test_tone_kernel,
+    test_settings,
     test_sgs,
     test_text_review,
     test_start,

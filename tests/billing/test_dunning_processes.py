@@ -31,8 +31,9 @@ def runners(processes):
 @pytest.fixture
 def debtors(runners, postgres, smtp):
     """Ids of debtors with a line at D+3 whom nobody reminded yet; none of an earlier test is left."""
-    for table in ("cobranca_dunning_notice", "cobranca_message_line", "cobranca_message"):
-        postgres.execute(f"DELETE FROM {table}")
+    postgres.execute("DELETE FROM cobranca_dunning_notice")
+    postgres.execute("DELETE FROM cobranca_message_line")
+    postgres.execute("DELETE FROM cobranca_message")
     postgres.execute("UPDATE account_move_line SET no_followup = TRUE")
     return runners[0].call(ENGINE, "make_world_for_test", DEBTORS, 3, smtp.host, smtp.port)
 
