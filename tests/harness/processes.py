@@ -68,9 +68,13 @@ class OdooProcesses:
         return process
 
     def _listens(self, process):
-        """A cron worker listens for triggers in the database `postgres`."""
+        """A cron worker listens for triggers in the database `postgres`.
+
+        Its connection is idle before it listens too; what it did last tells that it has: the commit of its LISTEN.
+        """
         return self.postgres.value(
-            "SELECT 1 FROM pg_stat_activity WHERE datname = 'postgres' AND application_name = %s AND state = 'idle'",
+            "SELECT 1 FROM pg_stat_activity WHERE datname = 'postgres' AND application_name = %s AND state = 'idle'"
+            " AND query = 'COMMIT'",
             [process.application],
         )
 
