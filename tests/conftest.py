@@ -36,8 +36,10 @@ class ModuleScheduling(LoadScopeScheduling):
 def pytest_xdist_make_scheduler(config, log):
     """Keep tests that share a database and processes in one worker, whatever `--dist` says.
 
-    xdist's own groups depend on a private attribute that pytest 9.2 no longer has.
+    xdist's own groups depend on a private attribute that pytest 9.2 no longer has. The files stay in the order that
+    `pytest_collection_modifyitems` gives them: xdist would start those with many tests first, and the long ones last.
     """
+    config.option.loadscopereorder = False
     return ModuleScheduling(config, log)
 
 

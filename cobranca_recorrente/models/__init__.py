@@ -182,6 +182,9 @@ from . import cobranca_debt_link
 from . import cobranca_debt_page
 from . import cobranca_payment_claim
 from . import cobranca_payment_claim_line
+from . import cobranca_payment_quote_writing
+from . import cobranca_payment_quote
+from . import cobranca_payment_quote_line
 from . import cobranca_promise
 from . import cobranca_promise_line
 from . import cobranca_playbook

@@ -9,13 +9,16 @@ READ = ("account.move.line", "account.move", "account.account", "res.partner", "
 READ += ("cobranca.dunning.notice", "cobranca.promise", "cobranca.promise.line", "account.payment")
 # All open lines of debtors who have a step to claim, with what may keep each of them from it.
 LINES = """
-WITH item AS MATERIALIZED (%(open)s), noted AS (
+WITH noted AS (
     SELECT notice.line_id, max(level.days) FILTER (WHERE level.days <= 0) AS before,
            max(level.days) FILTER (WHERE level.days > 0) AS after
       FROM cobranca_dunning_notice notice
       JOIN cobranca_dunning_level level ON level.id = notice.level_id AND level.trigger = 'days'
      WHERE notice.company_id = %(company)s AND %(noted_of)s AND %(is_taken)s
      GROUP BY notice.line_id
+-- Joined to the table of lines, whose rows PostgreSQL can count, and not to what was already selected.
+), item AS MATERIALIZED (
+    SELECT opened.*, noted.before, noted.after FROM (%(open)s) opened LEFT JOIN noted ON noted.line_id = opened.id
 ), event AS (
     SELECT DISTINCT ON (found.line_id) found.line_id, found.trigger, found.source
       FROM (%(events)s) found(line_id, trigger, source, rank)
@@ -29,7 +32,6 @@ WITH item AS MATERIALIZED (%(open)s), noted AS (
     SELECT item.*, item.due <= %(late)s AS is_late, COALESCE(answer.level, %(step)s) AS level,
            CASE WHEN answer.level IS NULL THEN 0 ELSE event.source END AS source
       FROM item
-      LEFT JOIN noted ON noted.line_id = item.id
       LEFT JOIN event ON event.line_id = item.id AND item.due <= %(late)s
       LEFT JOIN (%(answers)s) answer(ladder, trigger, level)
              ON answer.ladder = item.ladder AND answer.trigger = event.trigger
@@ -42,9 +44,6 @@ SELECT step.debtor, step.currency, step.id, step.due, step.residual::text, step.
        CASE WHEN step.is_late THEN %(wait)s END, billed.responsible
   FROM step
   JOIN chosen ON chosen.debtor = step.debtor AND chosen.currency = step.currency
-  JOIN account_move_line line ON line.id = step.id
-  JOIN account_move move ON move.id = step.move_id
-  JOIN res_partner partner ON partner.id = step.debtor
   LEFT JOIN held of_line ON of_line.line_id = step.id
   LEFT JOIN held of_debtor ON of_debtor.line_id IS NULL AND of_debtor.partner_id = step.debtor
   LEFT JOIN LATERAL (
@@ -55,6 +54,7 @@ SELECT step.debtor, step.currency, step.id, step.due, step.residual::text, step.
  WHERE step.is_late OR step.level IS NOT NULL
  ORDER BY step.debtor, step.currency, step.due, step.id
 """
+OF_STEP = ("step.id", "step.move_id", "step.due")
 COLUMNS = """
     line.id, line.move_id, partner.id AS debtor, line.currency_id AS currency,
     COALESCE(line.date_maturity, line.date) AS due, line.amount_residual_currency AS residual,
@@ -112,7 +112,7 @@ class CobrancaDunningQuery(models.AbstractModel):
             late=late,
             step=self._get_step_expression(ladders, date, holidays, late),
             live=self.env["cobranca.hold"]._get_live_condition(date, "hold"),
-            wait=self.env["cobranca.paid.guard"]._get_wait_case(company, date, partners),
+            wait=self.env["cobranca.paid.guard"]._get_wait_case(company, date, partners, of=OF_STEP),
         )
 
     @api.model
@@ -167,7 +167,7 @@ class CobrancaDunningQuery(models.AbstractModel):
     def _get_step_expression(self, ladders, date, holidays, late):
         """The step of each line as SQL: `tools.ladder.step` for many lines at once.
 
-        Speaks of `item` (due, ladder) and `noted` (before, after: highest days claimed).
+        Speaks of `item`: due, ladder, and the highest days claimed `before` and `after` the due date.
         """
         cases = [
             SQL(
@@ -187,7 +187,7 @@ class CobrancaDunningQuery(models.AbstractModel):
         """The latest reminder that is reached, unless it or a later one was claimed."""
         cases = [
             SQL(
-                "WHEN item.due <= %s THEN CASE WHEN noted.before IS NULL OR noted.before < %s THEN %s END",
+                "WHEN item.due <= %s THEN CASE WHEN item.before IS NULL OR item.before < %s THEN %s END",
                 reach - level.days * ladder.ONE_DAY,
                 level.days,
                 level.key,
@@ -203,7 +203,7 @@ class CobrancaDunningQuery(models.AbstractModel):
         if not steps:
             return SQL("NULL::int4")
         following = [
-            SQL("WHEN noted.after < %s THEN CASE WHEN item.due <= %s THEN %s END", level.days, day, level.key)
+            SQL("WHEN item.after < %s THEN CASE WHEN item.due <= %s THEN %s END", level.days, day, level.key)
             for level, day in steps
         ]
         entry = steps[:1] if item.entry == ladder.FIRST else steps[::-1]
@@ -212,7 +212,7 @@ class CobrancaDunningQuery(models.AbstractModel):
         if item.entry == ladder.NONE and item.date_from:
             entering = [SQL("WHEN item.due < %s THEN NULL", item.date_from), *entering]
         return SQL(
-            "CASE WHEN noted.after IS NULL THEN CASE %s END ELSE CASE %s END END",
+            "CASE WHEN item.after IS NULL THEN CASE %s END ELSE CASE %s END END",
             SQL(" ").join(entering),
             SQL(" ").join(following),
         )

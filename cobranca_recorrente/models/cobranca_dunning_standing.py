@@ -9,16 +9,18 @@ from .cobranca_dunning_query import READ
 
 # Each open amount on its ladder, at the last step that was claimed for it; else at the one that it would take next.
 PLACED = """
-WITH item AS MATERIALIZED (%(open)s), noted AS (
+WITH noted AS (
     SELECT notice.line_id, max(level.days) FILTER (WHERE level.days <= 0) AS before,
            max(level.days) FILTER (WHERE level.days > 0) AS after
       FROM cobranca_dunning_notice notice
       JOIN cobranca_dunning_level level ON level.id = notice.level_id AND level.trigger = 'days'
      WHERE notice.company_id = %(company)s
      GROUP BY notice.line_id
+), item AS MATERIALIZED (
+    SELECT opened.*, noted.before, noted.after FROM (%(open)s) opened LEFT JOIN noted ON noted.line_id = opened.id
 ), placed AS MATERIALIZED (
     SELECT item.*, item.due <= %(late)s AS is_late, %(standing)s AS level
-      FROM item LEFT JOIN noted ON noted.line_id = item.id
+      FROM item
      WHERE item.ladder IS NOT NULL
 ), top AS (
     SELECT debtor, currency, ladder, (array_agg(placed.level ORDER BY level.days DESC))[1] AS level, sum(home) AS home
@@ -151,7 +153,7 @@ class CobrancaDunningStanding(models.AbstractModel):
 
     @api.model
     def _get_standing_expression(self, ladders, date, holidays, late):
-        """The step at which each line stands, as SQL over `item` and `noted`."""
+        """The step at which each line stands, as SQL over `item`."""
         cases = []
         for item in ladders.values():
             reach = ladder.cutoff(date, holidays, item.rule)
@@ -163,7 +165,7 @@ class CobrancaDunningStanding(models.AbstractModel):
     @api.model
     def _get_place_after(self, item, reach):
         """What is late: the last notice; without one, where it would enter."""
-        cases = [SQL("WHEN noted.after >= %s THEN %s", level.days, level.key) for level in reversed(item.after())]
+        cases = [SQL("WHEN item.after >= %s THEN %s", level.days, level.key) for level in reversed(item.after())]
         entering = self.env["cobranca.dunning.engine"]._get_after(item, reach)
         return SQL("CASE %s ELSE %s END", SQL(" ").join(cases), entering) if cases else entering
 

@@ -1,6 +1,9 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+# A list and no join: of what joins these accounts PostgreSQL expects a hundredth of what there is, and loops.
+RECEIVABLE = "SELECT id FROM account_account WHERE account_type = 'asset_receivable' AND non_trade IS NOT TRUE"
+
 
 class CobrancaOpenLine(models.AbstractModel):
     """Which journal items are open amounts of customers, and which of them may be asked for.
@@ -18,7 +21,7 @@ class CobrancaOpenLine(models.AbstractModel):
         """One SQL object for the open customer lines of a company: `SELECT line.id …`.
 
         Run it by :meth:`_cobranca_search_open_lines`, or after a flush. Conditions speak of `line`
-        (account_move_line), `account`, `move` and `partner` (the commercial one).
+        (account_move_line), `move` and `partner` (the commercial one).
 
         :param company: res.company
         :param date date: lines booked later do not count
@@ -33,7 +36,6 @@ class CobrancaOpenLine(models.AbstractModel):
             """
             SELECT %s
               FROM account_move_line line
-              JOIN account_account account ON account.id = line.account_id
               JOIN account_move move ON move.id = line.move_id
               JOIN res_partner contact ON contact.id = line.partner_id
               JOIN res_partner partner ON partner.id = COALESCE(contact.commercial_partner_id, contact.id)
@@ -58,8 +60,7 @@ class CobrancaOpenLine(models.AbstractModel):
             SQL("line.reconciled IS NOT TRUE"),
             SQL("line.amount_residual <> 0"),
             SQL("line.date <= %s", date),
-            SQL("account.account_type = 'asset_receivable'"),
-            SQL("account.non_trade IS NOT TRUE"),
+            SQL("line.account_id = ANY(ARRAY(%s))", SQL(RECEIVABLE)),
             SQL("line.account_id <> %s", company.account_default_pos_receivable_account_id.id or 0),
         ]
 

@@ -32,7 +32,8 @@ owed AS MATERIALIZED (
            ROUND(debt.amount_residual * 100)::bigint AS cents
       FROM account_move_line debt
       JOIN res_partner person ON person.id = debt.partner_id
-     WHERE debt.id IN (
+     -- Asked once, before anything is read: most days no money is unmatched.
+     WHERE EXISTS (SELECT 1 FROM credit) AND debt.id IN (
         %(open)s AND %(own)s AND (
             line.partner_id IN (
                 SELECT debtor FROM credit WHERE debtor IS NOT NULL

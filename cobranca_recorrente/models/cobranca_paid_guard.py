@@ -13,6 +13,8 @@ PENDING_DAYS = 10
 DRAFT_HOURS = 1
 # What marks a line as imported, where the addon that imports has such a field.
 IMPORT_MARKS = ("unique_import_id", "online_transaction_identifier")
+# Of an open amount, in a query over account_move_line: its id, its move, its due date.
+OF_LINE = ("line.id", "line.move_id", "COALESCE(line.date_maturity, line.date)")
 
 
 class CobrancaPaidGuard(models.AbstractModel):
@@ -29,29 +31,31 @@ class CobrancaPaidGuard(models.AbstractModel):
     # === BUSINESS METHODS === #
 
     @api.model
-    def _get_wait_case(self, company, date, partners=None):
+    def _get_wait_case(self, company, date, partners=None, of=OF_LINE):
         """Why a line waits on a day, as an expression for the query of open lines.
 
-        It speaks of its aliases `line`, `move` and `partner`, and changes nothing. Lines that are not late on
-        that day have no reason to wait.
+        It changes nothing. Lines that are not late on that day have no reason to wait.
 
         :param company: res.company
         :param date date: of the run
         :param partners: res.partner, when all lines of the query are of these debtors: a few are looked at faster
+        :param of: columns of the query that hold a line's id, its move and its due date
         :return: SQL that is NULL, 'probably_paid', 'stale_statement' or 'pending_payment', the first that applies
         """
         self._flush_credits()
         self.env["payment.transaction"].flush_model()
-        due = SQL("COALESCE(line.date_maturity, line.date)")
+        line, move, due = map(SQL, of)
         covered = self._get_newest_covered_due(company, date)
         return SQL(
             """
             CASE WHEN %(due)s > %(late)s THEN NULL
-                 WHEN line.id IN (SELECT fit.line_id FROM (%(fits)s) fit) THEN 'probably_paid'
+                 WHEN %(line)s IN (SELECT fit.line_id FROM (%(fits)s) fit) THEN 'probably_paid'
                  WHEN %(stale)s THEN 'stale_statement'
-                 WHEN move.id IN (%(pending)s) THEN 'pending_payment'
+                 WHEN %(move)s IN (%(pending)s) THEN 'pending_payment'
             END
             """,
+            line=line,
+            move=move,
             due=due,
             late=self._get_newest_late_due(company, date),
             fits=self._get_fits_query(company, date, partners),

@@ -52,9 +52,6 @@ class CobrancaPaidWords(models.AbstractModel):
                   FROM (
                     SELECT line.id, %s AS reason
                       FROM account_move_line line
-                      JOIN account_move move ON move.id = line.move_id
-                      JOIN res_partner contact ON contact.id = line.partner_id
-                      JOIN res_partner partner ON partner.id = COALESCE(contact.commercial_partner_id, contact.id)
                      WHERE line.id = ANY(%s)
                   ) found
                  WHERE reason IS NOT NULL

@@ -139,6 +139,7 @@ from . import (
     test_paid_reasons,
     test_payment_claim,
     test_payment_claim_page,
+    test_payment_quote,
     test_playbook,
     test_playbook_kernel,
     test_payer_segment,

@@ -128,9 +128,8 @@ def decide(day: date, debtor: int, currency: int, lines: Iterable[Line], contact
     if not any(line.level for line in lines):
         return None
     asked = tuple(line for line in lines if not line.reason)
-    total = sum((line.home for line in asked), Decimal(0))
-    small = {line.key for line in asked if line.level and line.level.min_amount > total}
-    listed = tuple(line if line.key not in small else _without_step(line) for line in asked)
+    small = _find_below_minimum(asked)
+    listed = tuple(line if line.key not in small else _without_step(line) for line in asked) if small else asked
     claims = [line for line in listed if line.level]
     if not claims:
         reasons = [line for line in lines if line.level and line.reason]
@@ -162,6 +161,15 @@ def decide(day: date, debtor: int, currency: int, lines: Iterable[Line], contact
     if hour is None:
         return LeftOut(debtor, currency, ladder, level, "hours", None, lines)
     return Planned(channel=channel, channel_row=row, hour=hour, **planned)
+
+
+def _find_below_minimum(asked):
+    """Keys of the lines whose step asks for more than the debtor owes in all."""
+    limited = [line for line in asked if line.level and line.level.min_amount]
+    if not limited:
+        return set()
+    total = sum((line.home for line in asked), Decimal(0))
+    return {line.key for line in limited if line.level.min_amount > total}
 
 
 def _without_step(line):

@@ -5,6 +5,7 @@ And what the facts of its subjects are called.
 
 GROWTH = "MB more at its peak"
 WARM = "queries once caches are filled"
+WARM_S = "s once caches are filled"
 ROWS = "rows more in all tables"
 
 

@@ -10,7 +10,6 @@ from freezegun import freeze_time
 from bench.child import function_of
 from bench.meter import Meter
 
-
 # A Friday that banks are open, and so they were 3, 7 and 45 days before: what reaches a step does not hang on
 # the day of the test.
 DAY = "2026-06-19 15:00:00"

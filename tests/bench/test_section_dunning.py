@@ -5,7 +5,7 @@ import os
 import pytest
 
 from bench import section_dunning
-from bench.dunning_mail import GROWTH, ROWS, WARM
+from bench.dunning_mail import GROWTH, ROWS, WARM, WARM_S
 from bench.framework import Bench, Subject
 from common import exclusive
 from database import Databases
@@ -63,9 +63,9 @@ def test_figures_are_judged_by_what_was_promised():
         "cycle_1000": made_up(14, 24, **{GROWTH: 41}),
         "no_links_1000": made_up(14, 20),
         "one_bad_of_1000": made_up(14, 31),
-        "repeat_1000": made_up(1, 1, **{ROWS: 0, WARM: 6}),
+        "repeat_1000": made_up(1, 1, **{ROWS: 0, WARM: 7}),
         "select_1000": made_up(1, 1, **{WARM: 5}),
-        "day_100000": made_up(1, 1),
+        "day_100000": made_up(1, 1, **{WARM_S: 1.5}),
         "first_day_100000": made_up(1, 1),
         "oca_1000": made_up(76, 60),
     }
