@@ -56,10 +56,7 @@ class CobrancaMoveReceipt(models.AbstractModel):
         receipt = self.env["cobranca.receipt"]
         if not lines or credit.move_id.move_type != "entry" or not receipt._can_receive(credit, lines):
             return super().js_assign_outstanding_line(line_id)
-        if credit.company_id._get_violated_lock_dates(credit.date, False, credit.journal_id):
-            charges = receipt._get_charges(lines, credit.date)
-            return receipt._receive(credit, lines, credit.company_id._cobranca_today(), charges=charges)
-        return receipt._receive(credit, lines, credit.date)
+        return receipt._receive_as_of(credit, lines, credit.date)
 
     def action_cobranca_waive(self):
         """Open the waiver of what these invoices cost by their delay until today.

@@ -102,14 +102,18 @@ class CobrancaPaymentQuote(models.Model):
         return found
 
     @api.model
-    def _make_all(self, wanted):
+    def _make_all(self, wanted, debts=None):
         """The same for many, by a few queries.
 
         :param list wanted: of Wanted
+        :param dict debts: {account.move.line: tools.debt.Debt} of lines that are open, each as of the day of who
+            wants it, where the caller has just read them; None = they are read here
         :return: list of cobranca.payment.quote in the same order, empty where nothing is open
         :raise UserError: with the amount that cannot be paid
         """
-        prepared = [self._prepare(choice, items) for choice, items in zip(wanted, self._read(wanted), strict=True)]
+        read = self._read(wanted) if debts is None else None
+        found = [self._choose(choice, self._get_debts_of(choice, read, debts)) for choice in wanted]
+        prepared = [self._prepare(choice, items) for choice, items in zip(wanted, found, strict=True)]
         rows = {row["fingerprint"]: row for row in prepared if row}
         quotes = self._write_down(rows) if rows else {}
         # sudo: written by this method only, for whoever may pay
@@ -134,18 +138,28 @@ class CobrancaPaymentQuote(models.Model):
         """Money for this came in: it pays its debts, the oldest first, by what they cost on that day.
 
         A second call finds the money spent and books nothing; what is too much stays a credit of the customer.
+        Where the books of that day are closed it is booked today.
 
         :param credits: account.move.line, open credits on receivable accounts
         :param date date: on which the customer paid
         :return: account.move, the entries that were posted
         """
         self.ensure_one()
-        self.lock_for_update()
-        lines = self._get_open_lines()
-        moves = self.env["cobranca.receipt"]._receive(credits, lines, date) if lines else self.env["account.move"]
+        self._lock()
+        lines, Receipt = self._get_open_lines(), self.env["cobranca.receipt"]
+        moves = Receipt._receive_as_of(credits, lines, date) if lines else self.env["account.move"]
         if self.state == "open":
             self.sudo().write({"state": "paid", "paid_on": date})  # sudo: rows are written by methods only
         return moves
+
+    def _lock(self):
+        """Wait for whoever books money of the same quotes, instead of failing: a customer's page would stop there."""
+        self.env.cr.execute(
+            SQL(
+                "SELECT id FROM cobranca_payment_quote WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE", list(self.ids)
+            )
+        )
+        self.invalidate_recordset(["state"])
 
     def _get_open_lines(self):
         """Of its debts those that are still open, the oldest first, with the rights of the caller.
@@ -162,7 +176,7 @@ class CobrancaPaymentQuote(models.Model):
     def _read(self, wanted):
         """What the chosen debts cost, each on its day.
 
-        :return: list of lists of tools.quote.Item, in the order of what is wanted
+        :return: {(company, day): {account.move.line: tools.debt.Debt}}, the oldest first
         """
         groups = defaultdict(list)
         for choice in wanted:
@@ -174,18 +188,25 @@ class CobrancaPaymentQuote(models.Model):
             ids = sorted(set(chain.from_iterable(choice.lines.ids for choice in choices)))
             lines = Line._cobranca_search_open_lines(company, date, SQL("line.id = ANY(%s)", ids))
             debts[company, date] = lines._cobranca_read_debts(date)
-        return [self._choose(choice, debts) for choice in wanted]
+        return debts
+
+    @api.model
+    def _get_debts_of(self, choice, read, debts):
+        """What the debts of one who wants to pay cost, of what was read here or is known."""
+        if read is None:
+            return {line: debts[line] for line in choice.lines.sorted(lambda line: (line.date_maturity, line.id))}
+        wanted = set(choice.lines.ids)
+        date = choice.date or choice.company._cobranca_today()
+        return {line: debt for line, debt in read[choice.company, date].items() if line.id in wanted}
 
     @api.model
     def _choose(self, choice, debts):
-        """The items of what somebody wants, the oldest first."""
-        date = choice.date or choice.company._cobranca_today()
-        wanted, debtor, currency = set(choice.lines.ids), choice.debtor.id, choice.company.currency_id
+        """The items of what somebody wants."""
+        debtor, currency = choice.debtor.id, choice.company.currency_id
         return [
             quote.Item(line.id, debt.charges.principal, debt.charges.charges, debt.discount)
-            for line, debt in debts[choice.company, date].items()
-            if line.id in wanted
-            and line.partner_id.commercial_partner_id.id == debtor
+            for line, debt in debts.items()
+            if line.partner_id.commercial_partner_id.id == debtor
             and line.currency_id == currency
             and debt.charges.total > 0
         ]

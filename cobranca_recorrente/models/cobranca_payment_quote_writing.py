@@ -10,7 +10,7 @@ SELECT given.*, 'open', %s, %s
   FROM UNNEST(%s::int[], %s::int[], %s::int[], %s::date[], %s::varchar[], %s::numeric[], %s::numeric[], %s::varchar[],
               %s::varchar[]) given
     ON CONFLICT (fingerprint) WHERE state = 'open' DO NOTHING
-RETURNING fingerprint, id
+RETURNING id, fingerprint, txid
 """
 COLUMNS = ("company_id", "partner_id", "currency_id", "date", "source", "total", "amount", "fingerprint")
 LINES = """
@@ -21,6 +21,7 @@ SELECT given.quote, given.line, given.principal, given.charges, given.discount, 
   JOIN cobranca_payment_quote quote ON quote.id = given.quote
  ORDER BY given.place
 """
+OPEN = "SELECT id, fingerprint, txid FROM cobranca_payment_quote WHERE fingerprint = ANY(%s) AND state = 'open'"
 
 
 class CobrancaPaymentQuoteWriting(models.AbstractModel):
@@ -36,15 +37,27 @@ class CobrancaPaymentQuoteWriting(models.AbstractModel):
         :param dict rows: {fingerprint: values, with the list `items` of tools.quote.Item}
         :return: {fingerprint: cobranca.payment.quote, with the rights of the system}
         """
-        self.env["cobranca.payment.quote"].flush_model()
+        Quote = self.env["cobranca.payment.quote"].sudo()  # sudo: written by this method only, for whoever may pay
+        Quote.flush_model()
         columns = [[row[name] for row in rows.values()] for name in COLUMNS]
         txids = [quote.new_txid() for _row in rows]
         made = self.env.execute_query(SQL(QUOTES, self.env.uid, self.env.cr.now(), *columns, txids))
-        self._write_lines([(made_id, rows[fingerprint]["items"]) for fingerprint, made_id in made])
-        ids = dict(made)
-        ids |= self._read_open(sorted(rows.keys() - ids.keys()))
-        # sudo: written by this method only, for whoever may pay
-        return {fingerprint: self.sudo().browse(quote_id) for fingerprint, quote_id in ids.items()}
+        self._write_lines([(made_id, rows[fingerprint]["items"]) for made_id, fingerprint, _txid in made])
+        made += self._read_open(sorted(rows.keys() - {fingerprint for _id, fingerprint, _txid in made}))
+        quotes = {fingerprint: Quote.browse(quote_id) for quote_id, fingerprint, _txid in made}
+        self._fill_cache(quotes, rows, {fingerprint: txid for _id, fingerprint, txid in made})
+        return quotes
+
+    @api.model
+    def _fill_cache(self, quotes, rows, txids):
+        """What was just written is not read again for each of many messages."""
+        records = next(iter(quotes.values())).union(*quotes.values())
+        for name in COLUMNS:
+            field = records._fields[name]
+            values = [rows[fingerprint][name] for fingerprint in quotes]
+            field._insert_cache(records, [field.convert_to_cache(value, records, validate=False) for value in values])
+        field = records._fields["txid"]
+        field._insert_cache(records, [txids[fingerprint] for fingerprint in quotes])
 
     @api.model
     def _write_lines(self, made):
@@ -59,13 +72,7 @@ class CobrancaPaymentQuoteWriting(models.AbstractModel):
 
     @api.model
     def _read_open(self, fingerprints):
-        """Quotes that were there already."""
+        """Quotes that were there already: rows of id, fingerprint, txid."""
         if not fingerprints:
-            return {}
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT fingerprint, id FROM cobranca_payment_quote WHERE fingerprint = ANY(%s) AND state = 'open'",
-                fingerprints,
-            )
-        )
-        return dict(rows)
+            return []
+        return self.env.execute_query(SQL(OPEN, fingerprints))

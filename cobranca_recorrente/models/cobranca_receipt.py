@@ -8,6 +8,7 @@ from odoo.tools import float_repr
 
 from ..tools.late_charges import ORDERS, PRINCIPAL_FIRST, ZERO
 from ..tools.receipt import PRINCIPAL, absorb, allocate
+from .account_chart_template import CHARGE_JOURNAL
 from .cobranca_receipt_entries import CONCESSIONS
 
 KEEP, ADVANCE = "keep", "advance"
@@ -62,6 +63,35 @@ class CobrancaReceipt(models.AbstractModel):
         :raise UserError: with what cannot be received, and what to do
         """
         return self._receive_all([Receipt(credits, lines, date, order, charges, concessions or {}, leftover)])
+
+    @api.model
+    def _receive_as_of(self, credits, lines, date):
+        """The same as of a day whose books may be closed: what debts cost then is booked today.
+
+        :param date date: on which the customer paid
+        :return: account.move, the entries that were posted
+        """
+        company = (credits | lines).company_id[:1]
+        if not company._get_violated_lock_dates(date, False, company._cobranca_get_journal(CHARGE_JOURNAL)):
+            return self._receive(credits, lines, date)
+        charges = self._get_charges(lines, date)
+        discounts = self._get_earned_discounts(credits, lines, date)
+        today = company._cobranca_today()
+        return self._receive(credits, lines, today, charges=charges, concessions=discounts)
+
+    @api.model
+    def _get_earned_discounts(self, credits, lines, date):
+        """The discounts of a day, when the money is enough for all debts with them and not without.
+
+        :return: {line: {"discount": amount}}
+        """
+        debts = self._get_running(lines)._cobranca_read_debts(date)
+        total = sum((debt.charges.total for debt in debts.values()), ZERO)
+        given = {line: debt.discount for line, debt in debts.items() if debt.discount}
+        money = sum((-self._to_decimal(credit, credit.amount_residual) for credit in credits), ZERO)
+        if not given or not total - sum(given.values()) <= money < total:
+            return {}
+        return {line: {"discount": amount} for line, amount in given.items()}
 
     @api.model
     def _receive_all(self, receipts):

@@ -94,6 +94,53 @@ class TestPaymentQuote(ReceiptCommon):
         with self.assertQueryCount(25):
             self.assertEqual(self.Quote._make_all(wanted), found)
 
+    def test_known_debts_are_not_read_again(self):
+        wanted = [Wanted(self.company, self.customer, line, "message") for line in self.lines] * 20
+        debts = self.lines._cobranca_read_debts(TODAY)
+        self.Quote._make_all(wanted, debts)
+        self.env.cr.execute("DELETE FROM cobranca_payment_quote")
+        self.env.flush_all()
+        with self.assertQueryCount(2):
+            made = self.Quote._make_all(wanted, debts)
+            told = [(found.txid, found.amount, found.date, found.company_id.id) for found in made]
+        self.env.invalidate_all()
+        self.assertEqual([(found.txid, found.amount, found.date, found.company_id.id) for found in made], told)
+        self.assertEqual(self.Quote._make_all(wanted), made)
+
+    def test_closed_books(self):
+        """What the debts cost on that day is booked today."""
+        made = self.make()
+        late = self.late()
+        credit = self.money(made.amount, TODAY)
+        self.company.fiscalyear_lock_date = TODAY
+        with freeze_time("2026-04-08 15:00:00"):
+            moves = made._receive(credit, TODAY)
+        self.assertEqual(moves.date, date(2026, 4, 8))
+        self.assertEqual(self.items(moves)[("ENCAR", RECEIVABLE)], float(late.charges))
+        self.assertTrue(all(line.reconciled for line in self.lines))
+        self.assertEqual(self.ledger(), 0.0)
+
+    def test_closed_books_and_a_discount(self):
+        self.charge_by(
+            self.env["cobranca.charge.policy"].create(
+                {
+                    "name": "Discount",
+                    "audience": "all",
+                    "version_ids": [
+                        (0, 0, {"fine_percent": 2.0, "discount_ids": [(0, 0, {"days_before": 0, "percent": 10.0})]})
+                    ],
+                }
+            )
+        )
+        line = self.invoice(100.0, due="2026-04-20")
+        made = self.make(line)
+        self.assertEqual((made.total, made.quote_line_ids.discount), (90.0, 10.0))
+        credit = self.money(90.0, TODAY)
+        self.company.fiscalyear_lock_date = TODAY
+        with freeze_time("2026-04-22 15:00:00"):
+            made._receive(credit, TODAY)
+        self.assertTrue(line.reconciled)
+
     def test_nothing_of_others_and_nothing_settled(self):
         foreign = self.invoice(70.0, due="2026-03-01", partner=self.other)
         made = self.make(self.lines | foreign)
