@@ -91,5 +91,25 @@ def test_open_invoices_of_before_stay_what_they_were(billed_database, postgres, 
     assert postgres.value("SELECT count(*) FROM account_move WHERE cobranca_delivery_state IS NOT NULL") == 1
 
 
+def test_the_ladder_only_watches_what_was_open_before(billed_database, postgres, processes):
+    """Nothing is sent by installing: the shipped ladders look on, and tell what they would send."""
+    [worker] = processes.workers(1)
+    worker.inject("billing.clock:set_now", "2026-01-20 15:00:00")
+    worker.call("cobranca.dunning.engine", "_cron_run")
+    worker.call("cobranca.dunning.engine", "_cron_deliver")
+    assert set(postgres.execute("SELECT state FROM cobranca_dunning_policy")) == {("observing",)}
+    for table in ("cobranca_message", "cobranca_dunning_notice", "mail_mail", "sms_sms"):
+        assert postgres.value(f"SELECT count(*) FROM {table}") == 0
+    [own] = postgres.execute(
+        "SELECT move.name FROM account_move_line line JOIN account_move move ON move.id = move_id"
+        " WHERE price_unit = 77 AND product_id IS NOT NULL"
+    )[0]
+    shown = worker.call("cobranca.dunning.simulation", "simulate", "2026-01-20")
+    worker.terminate()
+    told = [row for group in shown["groups"] for row in group["rows"]]
+    assert told, "who would get a message is told"
+    assert own in str(told)
+
+
 def run_odoo_uninstall(databases, database, addon):
     databases.odoo("module", "uninstall", "-d", database, addon, log="tests-install")
