@@ -41,6 +41,7 @@ from . import cobranca_playbook_text
 from . import cobranca_charge_memo
 from . import cobranca_line_receipt
 from . import cobranca_move_receipt
+from . import cobranca_receipt_checks
 from . import cobranca_receipt_dues
 from . import cobranca_receipt_entries
 from . import cobranca_receipt_undo
@@ -151,6 +152,7 @@ from . import cobranca_invoice_delivery
 from . import mail_mail
 from . import mail_template
 from . import sms_template
+from . import sms_tracker
 from . import portal_wizard
 from . import cobranca_invoice_check
 from . import cobranca_invoice_copy

@@ -164,11 +164,13 @@ class CobrancaBureauListingState(models.AbstractModel):
     # --- what messages tell ---
 
     def _note_messages(self, messages):
-        """Notifications that were delivered, and letters that a person posted, are the notice before a listing.
+        """Written notifications that were delivered, and letters that a person posted, are the notice before a listing.
+
+        A text message is none: courts do not agree on it (STJ, REsp 2.056.285 against REsp 2.063.145).
 
         :param messages: cobranca.message, in their new state
         """
-        for message in messages.filtered(lambda message: message.kind == "notification"):
+        for message in messages.filtered(lambda m: m.kind == "notification" and m.channel in ("letter", "email")):
             is_letter = message.channel == "letter" and message.state == "sent"
             moment = message.delivered_at or message.read_at or message.sent_at
             if moment and (is_letter or message.state in ("delivered", "read")):

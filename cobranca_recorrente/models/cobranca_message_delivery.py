@@ -157,6 +157,10 @@ class CobrancaMessageDelivery(models.AbstractModel):
                 }
             )
         )
+        # sudo: what the operator reports later finds the message by it
+        Tracker = self.env["sms.tracker"].sudo()
+        if not Tracker.search_count([("sms_uuid", "=", sms.uuid)], limit=1):
+            Tracker.create({"sms_uuid": sms.uuid, "cobranca_message_id": self.id})
         sms.send(unlink_failed=False, unlink_sent=False, raise_exception=False)
         if sms.state in SMS_OUT:
             self._note_sent()
@@ -167,6 +171,20 @@ class CobrancaMessageDelivery(models.AbstractModel):
             self._wait("retry", reason, wait)
         else:
             self._fail("failed", reason)
+
+    def _note_delivered(self):
+        """The operator reports that SMS reached their phones."""
+        messages = self.filtered(lambda message: message.state == "sent")
+        messages._update_state("delivered", delivered_at=self.env["cobranca.dunning.people"]._get_now())
+
+    def _note_not_arrived(self, failure_type, detail):
+        """The operator reports that SMS which left never arrived.
+
+        :param failure_type: of Odoo's SMS
+        """
+        messages = self.filtered(lambda message: message.state in ("sent", "delivered"))
+        words = dict(self.env["mail.notification"]._fields["failure_type"]._description_selection(self.env))
+        messages.try_lock_for_update()._fail("failed", detail or words.get(failure_type))
 
     # --- by a person ---
 

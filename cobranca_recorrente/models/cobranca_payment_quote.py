@@ -9,6 +9,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..tools import quote
+from .cobranca_receipt import Receipt
 
 SOURCES = [
     ("page", "Payments page"),
@@ -145,12 +146,33 @@ class CobrancaPaymentQuote(models.Model):
         :return: account.move, the entries that were posted
         """
         self.ensure_one()
-        self._lock()
-        lines, Receipt = self._get_open_lines(), self.env["cobranca.receipt"]
-        moves = Receipt._receive_as_of(credits, lines, date) if lines else self.env["account.move"]
-        if self.state == "open":
-            self.sudo().write({"state": "paid", "paid_on": date})  # sudo: rows are written by methods only
+        return self._receive_all([(self, credits, date)])
+
+    @api.model
+    def _receive_all(self, rows):
+        """The same for many payments, with one entry for each day.
+
+        :param list rows: of (cobranca.payment.quote, credits, date)
+        :return: account.move, the entries that were posted
+        """
+        quotes = self.union(*(item for item, _credits, _date in rows))
+        quotes._lock()
+        receipts = [Receipt(credits, lines, date) for item, credits, date in rows if (lines := item._get_open_lines())]
+        moves = self.env["cobranca.receipt"]._receive_all_as_of(receipts)
+        days = {item: date for item, _credits, date in rows}
+        for date, paid in quotes.filtered(lambda item: item.state == "open").grouped(days.get).items():
+            paid.sudo().write({"state": "paid", "paid_on": date})  # sudo: rows are written by methods only
         return moves
+
+    def _reopen(self):
+        """The money for these was taken back, or was not for them: what they ask for is waited for again."""
+        self._lock()
+        quotes = self.sudo()  # sudo: rows are written by methods only
+        # Asked for once more meanwhile, the same choice waits already: this one stays as it was.
+        waiting = quotes.search([("fingerprint", "in", quotes.mapped("fingerprint")), ("state", "=", "open")])
+        again = set(waiting.mapped("fingerprint"))
+        paid = quotes.filtered(lambda item: item.state == "paid" and item.fingerprint not in again)
+        paid.write({"state": "open", "paid_on": False})
 
     def _lock(self):
         """Wait for whoever books money of the same quotes, instead of failing: a customer's page would stop there."""
@@ -194,7 +216,8 @@ class CobrancaPaymentQuote(models.Model):
     def _get_debts_of(self, choice, read, debts):
         """What the debts of one who wants to pay cost, of what was read here or is known."""
         if read is None:
-            return {line: debts[line] for line in choice.lines.sorted(lambda line: (line.date_maturity, line.id))}
+            known = choice.lines.filtered(lambda line: line in debts)
+            return {line: debts[line] for line in known.sorted(lambda line: (debts[line].due, line.id))}
         wanted = set(choice.lines.ids)
         date = choice.date or choice.company._cobranca_today()
         return {line: debt for line, debt in read[choice.company, date].items() if line.id in wanted}

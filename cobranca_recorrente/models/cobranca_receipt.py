@@ -6,12 +6,10 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import float_repr
 
-from ..tools.late_charges import ORDERS, PRINCIPAL_FIRST, ZERO
+from ..tools.late_charges import PRINCIPAL_FIRST, ZERO
 from ..tools.receipt import PRINCIPAL, absorb, allocate
 from .account_chart_template import CHARGE_JOURNAL
-from .cobranca_receipt_entries import CONCESSIONS
-
-KEEP, ADVANCE = "keep", "advance"
+from .cobranca_receipt_checks import KEEP
 
 
 @dataclass
@@ -41,7 +39,7 @@ class CobrancaReceipt(models.AbstractModel):
     """The one way in which money meets debts: charges become income when they are paid, by one entry."""
 
     _name = "cobranca.receipt"
-    _inherit = ["cobranca.receipt.dues", "cobranca.receipt.entries", "cobranca.receipt.undo"]
+    _inherit = ["cobranca.receipt.checks", "cobranca.receipt.dues", "cobranca.receipt.entries", "cobranca.receipt.undo"]
     _description = "Receipt of Debts"
 
     @api.model
@@ -71,13 +69,32 @@ class CobrancaReceipt(models.AbstractModel):
         :param date date: on which the customer paid
         :return: account.move, the entries that were posted
         """
-        company = (credits | lines).company_id[:1]
-        if not company._get_violated_lock_dates(date, False, company._cobranca_get_journal(CHARGE_JOURNAL)):
-            return self._receive(credits, lines, date)
-        charges = self._get_charges(lines, date)
-        discounts = self._get_earned_discounts(credits, lines, date)
-        today = company._cobranca_today()
-        return self._receive(credits, lines, today, charges=charges, concessions=discounts)
+        return self._receive_all_as_of([Receipt(credits, lines, date)])
+
+    @api.model
+    def _receive_all_as_of(self, receipts):
+        """The same for many.
+
+        :param list receipts: of Receipt, without charges and concessions of their own
+        :return: account.move, the entries that were posted
+        """
+        closed = {}
+        for receipt in receipts:
+            key = (receipt.lines | receipt.credits).company_id[:1], receipt.date
+            if key not in closed:
+                company, date = key
+                journal = company._cobranca_get_journal(CHARGE_JOURNAL)
+                closed[key] = bool(company._get_violated_lock_dates(date, False, journal))
+            if closed[key]:
+                self._book_today(receipt, key[0])
+        return self._receive_all(receipts)
+
+    @api.model
+    def _book_today(self, receipt, company):
+        """Fix what the debts of a receipt cost on its day, and book it today."""
+        receipt.charges = self._get_charges(receipt.lines, receipt.date)
+        receipt.concessions = self._get_earned_discounts(receipt.credits, receipt.lines, receipt.date)
+        receipt.date = company._cobranca_today()
 
     @api.model
     def _get_earned_discounts(self, credits, lines, date):
@@ -208,88 +225,6 @@ class CobrancaReceipt(models.AbstractModel):
                 due.discount = ZERO
             left = max(left - total, ZERO)
         return settled
-
-    # === CHECKS === #
-
-    @api.model
-    def _can_receive(self, credits, lines):
-        """Is this for `_receive` to do, or for Odoo's plain reconciliation?"""
-        return (
-            bool(credits)
-            and len((credits | lines).company_id) == 1
-            and self._are_receivable(credits)
-            and all(credit.balance < 0 for credit in credits)
-            and self._are_debts(lines)
-        )
-
-    @api.model
-    def _are_debts(self, lines):
-        """Are these debts of customers that money can be received for?"""
-        return bool(lines) and self._are_receivable(lines) and all(line.balance > 0 for line in lines)
-
-    @api.model
-    def _are_receivable(self, items):
-        return (
-            items.currency_id == items.company_currency_id
-            and all(item.account_id.account_type == "asset_receivable" for item in items)
-            and all(item.parent_state == "posted" for item in items)
-        )
-
-    @api.model
-    def _check(self, receipt):
-        """:raise UserError: with what cannot be received, and what to do"""
-        items = receipt.credits | receipt.lines
-        if len(items.company_id) > 1:
-            raise UserError(self.env._("Money and debts must be of one company."))
-        foreign = items.filtered(lambda item: item.currency_id != item.company_currency_id)
-        if foreign:
-            raise UserError(
-                self.env._(
-                    "%(item)s is in %(currency)s: charges are received in %(company_currency)s only. Reconcile it by "
-                    "hand, and invoice its charges apart.",
-                    item=foreign[0].move_name or foreign[0].name,
-                    currency=foreign[0].currency_id.name,
-                    company_currency=foreign[0].company_currency_id.name,
-                )
-            )
-        for item in receipt.credits:
-            self._check_item(item, True)
-        for item in receipt.lines:
-            self._check_item(item, False)
-        if receipt.order not in (None, *ORDERS) or receipt.leftover not in (KEEP, ADVANCE):
-            raise ValueError(f"receipt: {receipt.order!r}, {receipt.leftover!r}")
-        if not receipt.date:
-            raise UserError(self.env._("Write the day on which the money came in."))
-        self._check_amounts(receipt)
-
-    @api.model
-    def _check_item(self, item, is_credit):
-        name = item.move_name or item.name or ""
-        if item.account_id.account_type != "asset_receivable":
-            raise UserError(self.env._("%(item)s is not on a receivable account of a customer.", item=name))
-        if item.parent_state != "posted":
-            raise UserError(self.env._("%(item)s is not posted: post it before it is received.", item=name))
-        if is_credit != (item.balance < 0):
-            raise UserError(
-                self.env._("%(item)s is no money received: choose a credit of the customer.", item=name)
-                if is_credit
-                else self.env._("%(item)s is no debt: choose a debit of the customer.", item=name)
-            )
-
-    @api.model
-    def _check_amounts(self, receipt):
-        for given in (receipt.charges or {}, receipt.concessions):
-            for line, amounts in given.items():
-                if line not in receipt.lines or any(not amount >= 0 for amount in amounts.values()):
-                    raise UserError(
-                        self.env._(
-                            "Charges and discounts of %(debt)s must be zero or more, and the debt among those that "
-                            "are received.",
-                            debt=line.move_name or line.name,
-                        )
-                    )
-        if unknown := {kind for given in receipt.concessions.values() for kind in given} - set(CONCESSIONS):
-            raise ValueError(f"concession: {sorted(unknown)}")
 
     @api.model
     def _to_decimal(self, line, amount):

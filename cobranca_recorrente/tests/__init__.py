@@ -119,6 +119,7 @@ from . import (
     test_ladder_random,
     test_late_charges,
     test_message_shipped_texts,
+    test_message_sms_report,
     test_message_text,
     test_message_thanks,
     test_loss,

@@ -100,12 +100,37 @@ class TestPaymentQuote(ReceiptCommon):
         self.Quote._make_all(wanted, debts)
         self.env.cr.execute("DELETE FROM cobranca_payment_quote")
         self.env.flush_all()
+        strange = Wanted(self.company, self.customer, self.old.browse(0), "message")
         with self.assertQueryCount(2):
-            made = self.Quote._make_all(wanted, debts)
+            *made, none = self.Quote._make_all([*wanted, strange], debts)
+        self.assertFalse(none)
+        with self.assertQueryCount(0):
             told = [(found.txid, found.amount, found.date, found.company_id.id) for found in made]
         self.env.invalidate_all()
         self.assertEqual([(found.txid, found.amount, found.date, found.company_id.id) for found in made], told)
         self.assertEqual(self.Quote._make_all(wanted), made)
+
+    def test_many_payments_in_one_entry(self):
+        quotes = [self.make(line) for line in self.lines]
+        rows = [(made, self.money(made.amount, TODAY), TODAY) for made in quotes]
+        moves = self.Quote._receive_all(rows)
+        self.assertEqual(len(moves), 1)
+        self.assertTrue(all(line.reconciled for line in self.lines))
+        self.assertEqual({(made.state, made.paid_on) for made in quotes}, {("paid", TODAY)})
+        self.assertFalse(self.Quote._receive_all(rows))
+
+    def test_waited_for_again(self):
+        made = self.make(self.new)
+        credit = self.money(50.0, TODAY)
+        made._receive(credit, TODAY)
+        credit.remove_move_reconcile()
+        made._reopen()
+        self.assertEqual((made.state, made.paid_on), ("open", False))
+        made._receive(credit, TODAY)
+        credit.remove_move_reconcile()
+        again = self.make(self.new)
+        made._reopen()
+        self.assertEqual((made.state, again.state), ("paid", "open"))
 
     def test_closed_books(self):
         """What the debts cost on that day is booked today."""
