@@ -51,6 +51,7 @@
         "views/cobranca_billing_stop_views.xml",
         "views/cobranca_charge_views.xml",
         "views/account_payment_views.xml",
+        "views/account_move_line_credit_views.xml",
         "views/cobranca_loss_views.xml",
         "views/cobranca_close_reason_views.xml",
         "views/cobranca_contract_change_views.xml",

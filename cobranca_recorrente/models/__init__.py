@@ -39,12 +39,16 @@ from . import cobranca_interaction_retraction
 from . import cobranca_interaction_review
 from . import cobranca_playbook_text
 from . import cobranca_charge_memo
+from . import cobranca_charge_gap
 from . import cobranca_line_receipt
 from . import cobranca_move_receipt
 from . import cobranca_receipt_checks
 from . import cobranca_receipt_dues
 from . import cobranca_receipt_entries
+from . import cobranca_receipt_record
 from . import cobranca_receipt_undo
+from . import cobranca_charge_back
+from . import cobranca_line_credit
 
 from . import cobranca_contract_billing_bounds
 from . import cobranca_contract_billing_conference

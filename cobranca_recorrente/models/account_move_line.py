@@ -10,6 +10,7 @@ class AccountMoveLine(models.Model):
     _inherit = [
         "cobranca.fast.company.check",
         "cobranca.line.receipt",
+        "cobranca.line.credit",
         "cobranca.prescription",
         "cobranca.debt.words",
         "cobranca.debt.reader",

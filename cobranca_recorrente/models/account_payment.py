@@ -17,6 +17,16 @@ class AccountPayment(models.Model):
     cobranca_charge_back_reason = fields.Char(
         string="Why it was taken back", readonly=True, copy=False, groups=COLLECTOR
     )
+    cobranca_returned_line_id = fields.Many2one(
+        comodel_name="account.move.line",
+        string="Gives back",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        groups=COLLECTOR,
+        help="What the customer had paid too much.",
+    )
 
     # === ACTIONS === #
 
@@ -25,6 +35,8 @@ class AccountPayment(models.Model):
         result = super().action_post()
         for payment in self.filtered(lambda payment: payment.invoice_ids and payment.move_id.state == "posted"):
             payment._cobranca_receive(payment.invoice_ids._cobranca_get_debts_to_receive())
+        # sudo: which credit a payment gives back, whoever posts it
+        self.env["account.move.line"].sudo()._cobranca_settle_returns(self.sudo())
         return result
 
     def action_draft(self):
@@ -67,6 +79,17 @@ class AccountPayment(models.Model):
             return self.env["account.move"]
         return receipt._receive(credits, lines, self.date)
 
+    def _cobranca_get_paid_debts(self, credits):
+        """The debts of customers that money has paid, by the books and by the memos of their charges.
+
+        :param credits: account.move.line
+        :return: account.move.line
+        """
+        # sudo: which debts the money paid, whoever takes it back
+        charges = self.env["cobranca.charge"].sudo().search([("credit_id", "in", credits.ids), ("state", "=", "paid")])
+        found = charges.line_id.with_env(self.env) | credits.matched_debit_ids.debit_move_id
+        return found.filtered(lambda line: line.move_id.is_invoice())
+
     def _cobranca_refuse_charged_back(self):
         # sudo: whether there is one, whoever resets
         if taken_back := self.sudo().filtered("cobranca_charged_back_on")[:1]:
@@ -102,6 +125,10 @@ class AccountPayment(models.Model):
                     "never came, and unreconcile the line of the bank statement where there is no entry."
                 )
             )
+        debts = self._cobranca_get_paid_debts(credits)
+        before = {line: line.amount_residual for line in debts}
         mirrors = self.env["cobranca.receipt"]._charge_back(credits, date, reason)
+        open_again = debts.filtered(lambda line: line.amount_residual > before[line])
+        self.env["cobranca.charge.back"]._follow(self.company_id, open_again, self.date, date, reason.strip(), self)
         self.write({"cobranca_charged_back_on": date, "cobranca_charge_back_reason": reason.strip()})
         return mirrors

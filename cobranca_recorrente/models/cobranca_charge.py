@@ -22,7 +22,7 @@ class CobrancaCharge(models.Model):
     """
 
     _name = "cobranca.charge"
-    _inherit = ["cobranca.charge.memo"]
+    _inherit = ["cobranca.charge.memo", "cobranca.charge.gap"]
     _description = "Late Charge"
     _order = "date desc, id desc"
 

@@ -4,6 +4,7 @@ STATEMENT_GUARD = [("auto", "When statements are imported"), ("always", "Always"
 # What managers set.
 PAID_SETTINGS = ("cobranca_statement_guard", "cobranca_statement_days", "cobranca_claim_days")
 PAID_SETTINGS += ("cobranca_link_days", "cobranca_link_asks_document")
+PAID_SETTINGS += ("cobranca_charge_back_days", "cobranca_charge_back_forgives")
 
 
 class CobrancaCompanyPaid(models.AbstractModel):
@@ -34,6 +35,18 @@ class CobrancaCompanyPaid(models.AbstractModel):
         groups="base.group_user",
         help="So long nobody is reminded of what he says he has paid; meanwhile somebody looks for the payment.",
     )
+    cobranca_charge_back_days = fields.Integer(
+        string="After a chargeback nobody is reminded for (business days)",
+        default=2,
+        groups="base.group_user",
+        help="So long somebody may speak with the customer before the ladder goes on; 0: it goes on at once.",
+    )
+    cobranca_charge_back_forgives = fields.Boolean(
+        string="No charges for the time until a chargeback",
+        default=True,
+        groups="base.group_user",
+        help="The debt counted as paid between the payment and the day on which the bank took it back.",
+    )
     cobranca_link_days = fields.Integer(
         string="Link to open payments valid (days)",
         default=14,
@@ -49,6 +62,7 @@ class CobrancaCompanyPaid(models.AbstractModel):
 
     _check_cobranca_paid = models.Constraint(
         "CHECK (cobranca_statement_days BETWEEN 0 AND 10 AND cobranca_claim_days BETWEEN 1 AND 30 "
-        "AND cobranca_link_days BETWEEN 1 AND 90)",
-        "Statements are waited for 0 to 10 business days, payments are looked for 1 to 30, links hold 1 to 90 days.",
+        "AND cobranca_link_days BETWEEN 1 AND 90 AND cobranca_charge_back_days BETWEEN 0 AND 10)",
+        "Statements are waited for 0 to 10 business days, payments are looked for 1 to 30, links hold 1 to 90 days, "
+        "and after a chargeback nobody is reminded for 0 to 10 business days.",
     )

@@ -157,9 +157,11 @@ class CobrancaDunningQuery(models.AbstractModel):
         """{trigger: SQL of rows line, trigger, source, rank} of events on lines of `item`; later addons add theirs."""
         first = date - ladder.EVENT_DAYS * ladder.ONE_DAY
         known = {"company": company.id, "first": first, "day": date}
+        # Its debts are paused at first, so that somebody can speak with the customer.
+        paused = {**known, "first": first - ladder.WEEK * 2 * ladder.ONE_DAY}
         return {
             "broken_promise": SQL(BROKEN_PROMISE, **known),
-            "bounced_payment": SQL(BOUNCED_PAYMENT, **known),
+            "bounced_payment": SQL(BOUNCED_PAYMENT, **paused),
             "returned_mail": SQL(RETURNED_MAIL, **known),
         }
 

@@ -9,7 +9,7 @@ from odoo.tools.misc import format_date
 from ..tools import ladder
 
 # The kinds of pause that are told apart; all others are one row.
-PAUSES = ("promise", "dispute", "callback", "already_paid")
+PAUSES = ("promise", "dispute", "callback", "already_paid", "charge_back")
 ICONS = {
     "too_soon": "clock-o",
     "too_many": "clock-o",
@@ -17,6 +17,7 @@ ICONS = {
     "dispute": "question-circle-o",
     "callback": "phone",
     "already_paid": "check-circle-o",
+    "charge_back": "undo",
     "held": "pause-circle-o",
     "probably_paid": "search",
     "pending_payment": "credit-card",

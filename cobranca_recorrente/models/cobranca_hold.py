@@ -13,6 +13,7 @@ REASONS = [
     ("dispute", "Dispute"),
     ("callback", "Callback agreed"),
     ("already_paid", "Says it is paid"),
+    ("charge_back", "Payment taken back"),
     ("vacation", "Vacation"),
     ("procon", "Procon"),
     ("court", "Court case"),

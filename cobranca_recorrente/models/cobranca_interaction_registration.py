@@ -6,6 +6,7 @@ EVENTS = [
     ("replied", "Customer replied"),
     ("kept", "Promise kept"),
     ("broken", "Promise broken"),
+    ("paid", "Customer paid"),
 ]
 # Nobody was spoken to: nothing else can be known of such a contact.
 UNREACHED = {"no_answer": "nobody", "left_message": "third", "wrong_contact": "third"}

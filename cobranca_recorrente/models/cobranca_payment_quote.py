@@ -157,8 +157,9 @@ class CobrancaPaymentQuote(models.Model):
         """
         quotes = self.union(*(item for item, _credits, _date in rows))
         quotes._lock()
-        receipts = [Receipt(credits, lines, date) for item, credits, date in rows if (lines := item._get_open_lines())]
-        moves = self.env["cobranca.receipt"]._receive_all_as_of(receipts)
+        receipts = [Receipt(credits, item._get_open_lines(), date) for item, credits, date in rows]
+        moves = self.env["cobranca.receipt"]._receive_all_as_of([receipt for receipt in receipts if receipt.lines])
+        self.env["cobranca.receipt"]._tell_overpaid([receipt for receipt in receipts if not receipt.lines])
         days = {item: date for item, _credits, date in rows}
         for date, paid in quotes.filtered(lambda item: item.state == "open").grouped(days.get).items():
             paid.sudo().write({"state": "paid", "paid_on": date})  # sudo: rows are written by methods only

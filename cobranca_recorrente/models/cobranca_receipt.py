@@ -39,7 +39,13 @@ class CobrancaReceipt(models.AbstractModel):
     """The one way in which money meets debts: charges become income when they are paid, by one entry."""
 
     _name = "cobranca.receipt"
-    _inherit = ["cobranca.receipt.checks", "cobranca.receipt.dues", "cobranca.receipt.entries", "cobranca.receipt.undo"]
+    _inherit = [
+        "cobranca.receipt.checks",
+        "cobranca.receipt.dues",
+        "cobranca.receipt.entries",
+        "cobranca.receipt.record",
+        "cobranca.receipt.undo",
+    ]
     _description = "Receipt of Debts"
 
     @api.model
@@ -143,7 +149,10 @@ class CobrancaReceipt(models.AbstractModel):
         # Reconciling told the promises before the charges that this money paid were known.
         paid = self.env["account.move.line"].union(*(receipt.lines for receipt in receipts))
         self.env["cobranca.promise"]._decide_of(paid)
-        return booking.moves | self._book_advances(company, date, receipts)
+        self._record_payments(company, date, settled)
+        advances = self._book_advances(company, date, receipts)
+        self._tell_overpaid(receipts)
+        return booking.moves | advances
 
     @api.model
     def _settle(self, receipt, dues, money):

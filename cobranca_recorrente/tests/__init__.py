@@ -138,6 +138,7 @@ from . import (
     test_paid_guard,
     test_paid_ladder,
     test_paid_reasons,
+    test_payment_after,
     test_payment_claim,
     test_payment_claim_page,
     test_payment_quote,

@@ -73,6 +73,8 @@ class CobrancaSettings(models.TransientModel):
     cobranca_statement_days = fields.Integer(string="Statement must show (business days after due)")
     cobranca_claim_days = fields.Integer(string="“I have paid” pauses reminders (business days)")
     cobranca_dunning_thanks = fields.Boolean(string="Thank for late payments")
+    cobranca_charge_back_days = fields.Integer(string="After a chargeback nobody is reminded for (business days)")
+    cobranca_charge_back_forgives = fields.Boolean(string="No charges for the time until a chargeback")
     cobranca_link_days = fields.Integer(string="Link to open payments valid (days)")
     cobranca_link_asks_document = fields.Boolean(string="Link asks for the first digits of the CPF")
     cobranca_activation_overdue = fields.Selection(
