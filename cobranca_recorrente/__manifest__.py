@@ -91,6 +91,7 @@
         "views/cobranca_behavior_views.xml",
         "views/res_partner_debt_views.xml",
         "views/res_config_settings_views.xml",
+        "views/res_partner_bank_views.xml",
         "views/cobranca_contract_templates.xml",
         "views/cobranca_access_log_views.xml",
         "views/cobranca_case_templates.xml",
@@ -109,6 +110,7 @@
         "views/cobranca_hold_views.xml",
         "views/cobranca_interaction_views.xml",
         "views/cobranca_interaction_review_views.xml",
+        "views/cobranca_pix_templates.xml",
         "views/cobranca_message_templates.xml",
         "views/mail_template_views.xml",
         "views/sms_template_views.xml",
@@ -173,6 +175,9 @@
         "views/cobranca_menus.xml",
     ],
     "assets": {
+        "web.assets_frontend": [
+            "cobranca_recorrente/static/src/pix/**/*",
+        ],
         "web.assets_backend": [
             "cobranca_recorrente/static/src/scss/collection_tab.scss",
             "cobranca_recorrente/static/src/scss/queue.scss",

@@ -12,6 +12,7 @@ from . import cobranca_company_contact
 from . import cobranca_company_dunning
 from . import cobranca_company_accounts
 from . import cobranca_company_paid
+from . import cobranca_company_pix
 from . import cobranca_company_person
 from . import cobranca_company_policy
 from . import cobranca_fast_company_check
@@ -115,6 +116,8 @@ from . import cobranca_contract_charge_policy
 
 from . import account_chart_template
 from . import cobranca_move_reminders
+from . import cobranca_payment_quote_writing
+from . import cobranca_move_pix
 from . import account_move
 from . import account_payment_term
 from . import base_import_import
@@ -175,6 +178,8 @@ from . import account_partial_reconcile
 from . import cobranca_access_log
 from . import cobranca_anonymization
 from . import res_partner_bank
+from . import cobranca_pix
+from . import cobranca_payment_method
 from . import cobranca_case
 from . import cobranca_case_touch
 from . import cobranca_delinquency_reason
@@ -188,7 +193,6 @@ from . import cobranca_debt_link
 from . import cobranca_debt_page
 from . import cobranca_payment_claim
 from . import cobranca_payment_claim_line
-from . import cobranca_payment_quote_writing
 from . import cobranca_payment_quote
 from . import cobranca_payment_quote_line
 from . import cobranca_promise
@@ -204,6 +208,7 @@ from . import cobranca_dunning_selection
 from . import cobranca_dunning_delivery
 from . import cobranca_dunning_follow
 from . import cobranca_message_words
+from . import cobranca_message_pix
 from . import cobranca_message_text
 from . import cobranca_message_standing
 from . import cobranca_message_preparation

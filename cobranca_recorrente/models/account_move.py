@@ -24,6 +24,7 @@ class AccountMove(models.Model):
         "cobranca.move.receipt",
         "cobranca.move.debt",
         "cobranca.move.reminders",
+        "cobranca.move.pix",
         "account.move",
     ]
 

@@ -223,7 +223,7 @@ class CobrancaMessagePreparation(models.AbstractModel):
         """
         for message in self.filtered(lambda message: not message.email_message_id):
             message.email_message_id = generate_tracking_message_id(f"cobranca-{message.id}")
-        texts = self._render_texts(debts)
+        texts = self._render_texts(debts, None, self._make_pix(debts))
         for message in self:
             message.write(texts[message])
         self.filtered(lambda message: message.channel == "email")._make_mails()

@@ -23,7 +23,7 @@ class CobrancaMessageText(models.AbstractModel):
 
     _name = "cobranca.message.text"
     _description = "Words of a Message to a Customer"
-    _inherit = ["cobranca.message.words"]
+    _inherit = ["cobranca.message.words", "cobranca.message.pix"]
 
     greeting = fields.Char(compute="_compute_words")
     salutation = fields.Char(string="Formal greeting", compute="_compute_words")
@@ -103,12 +103,13 @@ class CobrancaMessageText(models.AbstractModel):
         wanted = (self.recipient_id.lang, self.partner_id.lang, self.company_id.partner_id.lang, self.env.lang)
         return next((lang for lang in wanted if lang in installed), "en_US")
 
-    def _render_texts(self, debts=None, template=None):
+    def _render_texts(self, debts=None, template=None, codes=None):
         """What each message says.
 
         :param dict debts: {account.move.line: tools.debt.Debt} of the day of the amounts, which explain percentages
             and days; read when they are not given. The amounts are always those of the message's own lines
         :param template: mail.template or sms.template, instead of that of the step
+        :param dict codes: {message: its Pix code} of messages that leave; None = they are only looked at
         :return: {message: dict(subject, body, text)}; subject and body of an e-mail or letter, text of the others
         """
         if debts is None:
@@ -124,7 +125,7 @@ class CobrancaMessageText(models.AbstractModel):
             messages = self.with_context(lang=lang).browse(ids)
             text = source.sudo().with_context(lang=lang)  # sudo: who sends may not be who edits texts
             render = messages._render_long if text._name == "mail.template" else messages._render_short
-            result.update(render(text, channel, debts))
+            result.update(render(text, channel, debts, codes))
         return {message: result.get(message.id, SAID) for message in self}
 
     def _read_explaining_debts(self):
@@ -134,15 +135,15 @@ class CobrancaMessageText(models.AbstractModel):
             debts.update(messages.line_ids.line_id._cobranca_read_debts(day) if day else {})
         return debts
 
-    def _render_short(self, template, channel, debts):
+    def _render_short(self, template, channel, _debts, _codes):
         texts = template._render_field("body", list(self._ids))
         form = message_text.as_sms if channel == "sms" else message_text.one_line
         return {id_: {"subject": "", "body": "", "text": form(str(text))} for id_, text in texts.items()}
 
-    def _render_long(self, template, channel, debts):
+    def _render_long(self, template, channel, debts, codes):
         subjects = template._render_field("subject", list(self._ids))
         words = template._render_field("body_html", list(self._ids))
-        bodies = self._render_layout(words, template.cobranca_content or "pay", channel, debts)
+        bodies = self._render_layout(words, template.cobranca_content or "pay", channel, debts, codes)
         return {
             message.id: {
                 "subject": message_text.one_line(str(subjects[message.id])),
@@ -152,11 +153,12 @@ class CobrancaMessageText(models.AbstractModel):
             for message in self
         }
 
-    def _render_layout(self, words, content, channel, debts):
+    def _render_layout(self, words, content, channel, debts, codes=None):
         """Put the words into the layout.
 
         :param dict words: {id: Markup}
         :param str content: of a mail.template, what the layout adds
+        :param dict codes: as of :meth:`_render_texts`
         :return: {id: Markup}
         """
         name = "cobranca_recorrente.message_letter" if channel == "letter" else "cobranca_recorrente.message_email"
@@ -173,6 +175,9 @@ class CobrancaMessageText(models.AbstractModel):
                 "contact": message._get_contact_words(creditors[message.company_id]),
                 "preview": message._get_preview(),
                 "colors": message._get_colors(),
+                "pix": message._get_pix_values(None if codes is None else codes.get(message, ""))
+                if content == "pay"
+                else {},
                 **(message._get_debt_table(debts) if content != "words" and message.line_ids else NOTHING),
             }
             bodies[message.id] = self._without_gaps(qweb._render(name, values, minimal_qcontext=True))

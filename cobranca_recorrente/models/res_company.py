@@ -9,6 +9,7 @@ from .cobranca_company_accounts import ACCOUNTS
 from .cobranca_company_bureau import BUREAU_SETTINGS
 from .cobranca_company_paid import PAID_SETTINGS
 from .cobranca_company_person import SETTINGS
+from .cobranca_company_pix import PIX_SETTINGS
 
 _logger = logging.getLogger(__name__)
 
@@ -24,6 +25,7 @@ class ResCompany(models.Model):
         "cobranca.company.contact",
         "cobranca.company.dunning",
         "cobranca.company.paid",
+        "cobranca.company.pix",
         "res.company",
     ]
 
@@ -240,6 +242,7 @@ class ResCompany(models.Model):
             *SETTINGS,
             *BUREAU_SETTINGS,
             *PAID_SETTINGS,
+            *PIX_SETTINGS,
             "cobranca_dunning_thanks",
             "cobranca_payment_choice",
             "cobranca_tz",

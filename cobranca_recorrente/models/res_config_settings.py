@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResConfigSettings(models.TransientModel):
@@ -45,3 +45,21 @@ class ResConfigSettings(models.TransientModel):
     cobranca_estimate_account_id = fields.Many2one(related="company_id.cobranca_estimate_account_id", readonly=False)
     cobranca_recovery_account_id = fields.Many2one(related="company_id.cobranca_recovery_account_id", readonly=False)
     cobranca_advance_account_id = fields.Many2one(related="company_id.cobranca_advance_account_id", readonly=False)
+    cobranca_pix_bank_id = fields.Many2one(related="company_id.cobranca_pix_bank_id", readonly=False)
+    cobranca_pix_possible = fields.Boolean(string="Pix is possible", compute="_compute_cobranca_pix")
+    cobranca_pix_words = fields.Char(string="State of Pix", compute="_compute_cobranca_pix")
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("company_id")
+    def _compute_cobranca_pix(self):
+        for settings in self:
+            state = settings.company_id._cobranca_get_pix_words()
+            settings.cobranca_pix_possible, settings.cobranca_pix_words = state
+
+    # === ACTIONS === #
+
+    def action_cobranca_pix_accounts(self):
+        """Where a Pix key is registered."""
+        self.ensure_one()
+        return self.company_id._cobranca_get_pix_accounts_action()

@@ -16,6 +16,7 @@ class CobrancaSettings(models.TransientModel):
         comodel_name="res.company", required=True, readonly=True, default=lambda self: self.env.company
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
+    company_partner_id = fields.Many2one(related="company_id.partner_id")
     cobranca_tz = fields.Selection(
         selection=lambda self: self.env["res.company"]._selection_cobranca_tz(),
         string="Billing time zone",
@@ -77,6 +78,14 @@ class CobrancaSettings(models.TransientModel):
     cobranca_charge_back_forgives = fields.Boolean(string="No charges for the time until a chargeback")
     cobranca_link_days = fields.Integer(string="Link to open payments valid (days)")
     cobranca_link_asks_document = fields.Boolean(string="Link asks for the first digits of the CPF")
+    cobranca_pix_bank_id = fields.Many2one(
+        comodel_name="res.partner.bank",
+        string="Account that receives Pix",
+        domain="[('partner_id', '=', company_partner_id)]",
+        ondelete="set null",
+    )
+    cobranca_pix_possible = fields.Boolean(string="Pix is possible", compute="_compute_cobranca_pix")
+    cobranca_pix_words = fields.Char(string="State of Pix", compute="_compute_cobranca_pix")
     cobranca_activation_overdue = fields.Selection(
         selection=DECISIONS, string="Customer with overdue debts", required=True
     )
@@ -166,6 +175,12 @@ class CobrancaSettings(models.TransientModel):
         for settings in self:
             settings.cobranca_creditor_gap = settings.company_id._cobranca_get_creditor_gap()
 
+    @api.depends("company_id")
+    def _compute_cobranca_pix(self):
+        for settings in self:
+            state = settings.company_id._cobranca_get_pix_words()
+            settings.cobranca_pix_possible, settings.cobranca_pix_words = state
+
     # === ACTIONS === #
 
     def action_save(self):
@@ -179,3 +194,8 @@ class CobrancaSettings(models.TransientModel):
             {name: self._fields[name].convert_to_write(self[name], self) for name in names}
         )
         return {"type": "ir.actions.act_window_close"}
+
+    def action_pix_accounts(self):
+        """Where a Pix key is registered."""
+        self.ensure_one()
+        return self.company_id._cobranca_get_pix_accounts_action()

@@ -26,6 +26,8 @@ USERS = (
     ("iris", "Íris Sapucaia", ("cobranca_recorrente.cobranca_group_collector",)),
 )
 LANGUAGE = "pt_BR"
+# Invented, as everything here: no bank knows this key.
+PIX_KEY = "financeiro@brumalva.example"
 
 
 def set_up_company(env):
@@ -39,7 +41,16 @@ def set_up_company(env):
     company.partner_id.l10n_latam_identification_type_id = env.ref("l10n_br.cnpj")
     people = env["res.users"].search([("share", "=", False)]) | env.ref("base.user_root")
     people.write(_prepare_user(env))
+    _register_pix_key(env, company)
     return company
+
+
+def _register_pix_key(env, company):
+    """The account by which customers pay with Pix."""
+    bank = env["res.bank"].create({"name": "Banco Aurora", "country": env.ref("base.br").id})
+    values = {"proxy_type": "email", "proxy_value": PIX_KEY, "include_reference": True, "allow_out_payment": True}
+    account = {"acc_number": "0001 12345-6", "bank_id": bank.id, "partner_id": company.partner_id.id}
+    company.cobranca_pix_bank_id = env["res.partner.bank"].create({**account, **values})
 
 
 def _prepare_user(env):
