@@ -5,6 +5,7 @@ import sys
 
 from common import Failure, apt_install, main, missing_packages, say
 from environment import find_python, make_environment, make_lint_environment
+from get_axe import get_axe
 from get_odoo import get_odoo
 from get_postgres import get_postgres
 
@@ -38,6 +39,10 @@ def prepare(purpose):
         say(f"    NOTICE: {failure}: no PDF can be printed ({failure.remedy})")
     if purpose == "test":
         install_system_packages(BROWSER, "Chromium for the browser tests")
+        try:
+            get_axe()
+        except Failure as failure:
+            say(f"    NOTICE: {failure}: the tests of accessibility will fail ({failure.remedy})")
     get_postgres()
 
 

@@ -12,7 +12,7 @@ CEILINGS_S = {
     "tests/billing": 360,
     "tests/bench": 120,
     "tests/docker": 30,
-    "tests/e2e": 100,
+    "tests/e2e": 130,
     "tests/harness_tests": 120,
     "tests/house": 60,
     "tests/install": 150,

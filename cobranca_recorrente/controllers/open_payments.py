@@ -4,10 +4,11 @@ from odoo.http import request
 from odoo.addons.portal.controllers.portal import CustomerPortal
 
 from ..models.cobranca_debt_link import PATH
-from .payment_pages import LARGEST_FORM, PaymentPages, Visit
+from .payment_pages import LARGEST_FORM, Visit
+from .payment_ways import PaymentWays
 
 
-class OpenPaymentsPortal(PaymentPages, CustomerPortal):
+class OpenPaymentsPortal(PaymentWays, CustomerPortal):
     """What is open, of who is logged in: whose it is follows from that, never from what is sent."""
 
     def _prepare_home_portal_values(self, counters):
@@ -59,3 +60,46 @@ class OpenPaymentsPortal(PaymentPages, CustomerPortal):
         """The invoice of one of the customer's payments."""
         visit = self._visit_own()
         return self._send_invoice_pdf(visit, line_id) if visit else request.not_found()
+
+    @http.route(f"{PATH}/pagar", type="http", auth="user", website=True, methods=["POST"])
+    def portal_own_means(self, **kwargs):
+        """The means of payment, for who asks for them."""
+        visit = self._visit_own()
+        return self._show_means(visit) if visit else request.not_found()
+
+    @http.route(f"{PATH}/outro-dia", type="http", auth="user", website=True, methods=["GET"])
+    def portal_own_day(self, **kwargs):
+        """The form of a customer who chooses the day of his reminder."""
+        visit = self._visit_own()
+        return self._render_day_form(visit) if visit else request.not_found()
+
+    @http.route(f"{PATH}/outro-dia", type="http", auth="user", website=True, methods=["POST"])
+    def portal_own_day_send(self, **kwargs):
+        """Write down which day the customer chose."""
+        visit = self._visit_own()
+        return self._save_day(visit) if visit else request.not_found()
+
+    @http.route(f"{PATH}/duvida", type="http", auth="user", website=True, methods=["GET"])
+    def portal_own_doubt(self, **kwargs):
+        """The form of a customer who has a question."""
+        visit = self._visit_own()
+        return self._render_doubt_form(visit) if visit else request.not_found()
+
+    @http.route(
+        f"{PATH}/duvida",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["POST"],
+        max_content_length=LARGEST_FORM,
+    )
+    def portal_own_doubt_send(self, **kwargs):
+        """Write down what the customer asks."""
+        visit = self._visit_own()
+        return self._save_doubt(visit) if visit else request.not_found()
+
+    @http.route(f"{PATH}/recibo/<int:line_id>", type="http", auth="user", website=True, methods=["GET"])
+    def portal_own_receipt(self, line_id, **kwargs):
+        """The receipt of something that the customer has paid."""
+        visit = self._visit_own()
+        return self._send_receipt(visit, line_id) if visit else request.not_found()

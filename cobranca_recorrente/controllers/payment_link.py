@@ -4,7 +4,8 @@ from odoo.tools import consteq
 from odoo.tools.misc import format_date
 
 from ..models.cobranca_debt_link import PATH
-from .payment_pages import LARGEST_FORM, PaymentPages, Visit
+from .payment_pages import LARGEST_FORM, Visit
+from .payment_ways import PaymentWays
 
 BAD_LINKS_AN_HOUR = 30
 BAD_DIGITS_A_DAY = 5
@@ -13,7 +14,7 @@ SHOWN_HOURS = 24
 SESSION_KEY = "cobranca_shown"
 
 
-class PaymentLink(PaymentPages, http.Controller):
+class PaymentLink(PaymentWays, http.Controller):
     """What a signed link opens, without a login: those payments and nothing else."""
 
     @http.route(f"{PATH}/<string:token>", type="http", auth="public", website=True, multilang=False, methods=["GET"])
@@ -69,6 +70,85 @@ class PaymentLink(PaymentPages, http.Controller):
         return answer or self._send_invoice_pdf(visit, line_id)
 
     @http.route(
+        f"{PATH}/<string:token>/pagar",
+        type="http",
+        auth="public",
+        website=True,
+        multilang=False,
+        methods=["POST"],
+    )
+    def portal_link_means(self, token, **kwargs):
+        """The means of payment, for who asks for them."""
+        visit, answer = self._enter(token)
+        return answer or self._show_means(visit)
+
+    @http.route(
+        f"{PATH}/<string:token>/outro-dia",
+        type="http",
+        auth="public",
+        website=True,
+        multilang=False,
+        methods=["GET"],
+    )
+    def portal_link_day(self, token, **kwargs):
+        """The form of who chooses the day of his reminder."""
+        visit, answer = self._enter(token)
+        return answer or self._render_day_form(visit)
+
+    @http.route(
+        f"{PATH}/<string:token>/outro-dia",
+        type="http",
+        auth="public",
+        website=True,
+        multilang=False,
+        methods=["POST"],
+    )
+    def portal_link_day_send(self, token, **kwargs):
+        """Write down which day was chosen."""
+        visit, answer = self._enter(token)
+        return answer or self._save_day(visit)
+
+    @http.route(
+        f"{PATH}/<string:token>/duvida",
+        type="http",
+        auth="public",
+        website=True,
+        multilang=False,
+        methods=["GET"],
+    )
+    def portal_link_doubt(self, token, **kwargs):
+        """The form of who has a question."""
+        visit, answer = self._enter(token)
+        return answer or self._render_doubt_form(visit)
+
+    @http.route(
+        f"{PATH}/<string:token>/duvida",
+        type="http",
+        auth="public",
+        website=True,
+        multilang=False,
+        methods=["POST"],
+        max_content_length=LARGEST_FORM,
+    )
+    def portal_link_doubt_send(self, token, **kwargs):
+        """Write down what is asked."""
+        visit, answer = self._enter(token)
+        return answer or self._save_doubt(visit)
+
+    @http.route(
+        f"{PATH}/<string:token>/recibo/<int:line_id>",
+        type="http",
+        auth="public",
+        website=True,
+        multilang=False,
+        methods=["GET"],
+    )
+    def portal_link_receipt(self, token, line_id, **kwargs):
+        """The receipt of one payment of a link."""
+        visit, answer = self._enter(token)
+        return answer or self._send_receipt(visit, line_id)
+
+    @http.route(
         f"{PATH}/<string:token>/novo-link",
         type="http",
         auth="public",
@@ -109,9 +189,9 @@ class PaymentLink(PaymentPages, http.Controller):
             return None, answer
         lang = request.env.context.get("lang")
         company, debtor, lines = (records.with_context(lang=lang) for records in opened[:3])
-        lines = request.env["cobranca.debt.page"]._get_still_open(company, lines)
+        still_open = request.env["cobranca.debt.page"]._get_still_open(company, lines)
         last = format_date(lines.env, opened.link.expires)
-        return Visit(company, debtor, lines, f"{PATH}/{token}", True, last), None
+        return Visit(company, debtor, still_open, f"{PATH}/{token}", True, last, lines), None
 
     def _speak_to(self, debtor):
         """Pages of a link are in the customer's language, whatever the browser's is."""

@@ -13,6 +13,7 @@ from . import cobranca_company_dunning
 from . import cobranca_company_accounts
 from . import cobranca_company_paid
 from . import cobranca_company_pix
+from . import cobranca_company_page
 from . import cobranca_company_person
 from . import cobranca_company_policy
 from . import cobranca_fast_company_check
@@ -190,11 +191,15 @@ from . import cobranca_opt_out
 from . import cobranca_partner_change
 from . import cobranca_attempt
 from . import cobranca_debt_link
+from . import cobranca_debt_page_words
+from . import cobranca_debt_page_paid
 from . import cobranca_debt_page
 from . import cobranca_payment_claim
 from . import cobranca_payment_claim_line
 from . import cobranca_payment_quote
 from . import cobranca_payment_quote_line
+from . import cobranca_payment_doubt
+from . import cobranca_payment_reminder
 from . import cobranca_promise
 from . import cobranca_promise_line
 from . import cobranca_playbook
@@ -214,6 +219,7 @@ from . import cobranca_message_standing
 from . import cobranca_message_preparation
 from . import cobranca_message_fallback
 from . import cobranca_message_delivery
+from . import cobranca_message_chosen
 from . import cobranca_message_actions
 from . import cobranca_message_screen
 from . import cobranca_dunning_action

@@ -37,14 +37,22 @@ class CobrancaDebtReader(models.AbstractModel):
         """
         return {line: debt.charges for line, debt in self._cobranca_read_debts(date).items()}
 
-    def _cobranca_read_debts(self, date):
+    def _cobranca_read_terms(self):
+        """What does not depend on a day, for who reads these lines for several: see `_cobranca_read_debts`.
+
+        :return: (list of DebtRow, ids of cobranca.charge.policy.version), in the order of the lines
+        """
+        rows = self._cobranca_get_debt_rows()
+        return rows, self._cobranca_get_versions(rows)
+
+    def _cobranca_read_debts(self, date, terms=None):
         """The same with what explains it.
 
         :param date date: of all figures
+        :param terms: of these lines, where they were just read
         :return: {line: tools.debt.Debt}
         """
-        rows = self._cobranca_get_debt_rows()
-        versions = self._cobranca_get_versions(rows)
+        rows, versions = terms or self._cobranca_read_terms()
         events = self._cobranca_get_debt_events(date)
         book = self._cobranca_get_book(rows, versions, date)
         customers = {(row.document, row.is_company) for row in rows}

@@ -123,12 +123,13 @@ class CobrancaDispute(models.Model):
     # === BUSINESS METHODS === #
 
     @api.model
-    def _record(self, line, amount, reason, description=False, deadline=None, attachments=None):
+    def _record(self, line, amount, reason, description=False, deadline=None, attachments=None, responsible=None):
         """Write a dispute down, and pause the collection of its line until it is decided.
 
         :param line: account.move.line, an open receivable
         :param float amount: disputed, in the currency of the line; up to its open amount
         :param date deadline: until when the customer gets an answer; None: in five business days
+        :param responsible: res.users who has to answer; None: who registers it
         :return: cobranca.dispute
         :raise UserError: for a line that is not open, an amount out of bounds, a deadline in the past
         """
@@ -164,7 +165,7 @@ class CobrancaDispute(models.Model):
             "cobranca_recorrente.mail_activity_dispute",
             date_deadline=deadline,
             summary=self.env._("Answer the customer until %(date)s", date=format_date(self.env, deadline)),
-            user_id=self.env.uid,
+            user_id=(responsible or self.env.user).id,
         )
         return record.with_env(self.env)
 

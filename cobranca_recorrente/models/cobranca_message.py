@@ -37,7 +37,12 @@ class CobrancaMessage(models.Model):
 
     _name = "cobranca.message"
     _description = "Message to a Debtor"
-    _inherit = ["cobranca.message.delivery", "cobranca.message.actions", "cobranca.message.screen"]
+    _inherit = [
+        "cobranca.message.delivery",
+        "cobranca.message.actions",
+        "cobranca.message.screen",
+        "cobranca.message.chosen",
+    ]
     _order = "date desc, id desc"
     _rec_name = "subject"
     _check_company_auto = True

@@ -76,7 +76,7 @@ class CobrancaMessageStanding(models.AbstractModel):
         for message in self:
             facts = standing[message.id]
             asked = [row for row in facts if not any(row[2:])]
-            claims = [line for line in message.line_ids if line.level_id]
+            claims = [line for line in message.line_ids if line.level_id or message._is_chosen()]
             if not claims or any(line.id in {row[0] for row in asked} for line in claims):
                 keep |= message
                 changed[message] = [row[0] for row in asked]

@@ -9,6 +9,8 @@ from odoo.tools.misc import format_date
 
 from ..tools import message_text
 
+# Of a day that the customer chose himself, which belongs to no step.
+CHOSEN_TEMPLATE = "cobranca_recorrente.mail_template_chosen_day"
 SHORT, LONG = ("sms", "whatsapp"), ("email", "letter")
 SAID = {"subject": "", "body": "", "text": ""}  # a call has a playbook, no text
 # What a template may name without a right to run code: {{ object.… }} in subjects, t-out="object.…" in bodies.
@@ -84,6 +86,8 @@ class CobrancaMessageText(models.AbstractModel):
         :raise UserError: when the step has none for the channel
         """
         self.ensure_one()
+        if self._is_chosen():
+            return self.env.ref(CHOSEN_TEMPLATE)
         rows = self.channel_id | self.level_id.channel_ids
         row = rows.filtered(lambda row: row.channel == self.channel)[:1]
         template = row.sms_template_id if self.channel in SHORT else row.mail_template_id

@@ -111,6 +111,17 @@ class CobrancaMoveDebt(models.AbstractModel):
 
     # === BUSINESS METHODS === #
 
+    def _cobranca_has_payment_page(self):
+        """Is this paid on the page of open payments?"""
+        self.ensure_one()
+        return self.company_id._cobranca_has_payment_page()
+
+    def _cobranca_is_open_invoice(self):
+        """Is anything of this customer invoice to be paid?"""
+        self.ensure_one()
+        states = ("not_paid", "partial")
+        return self.move_type == "out_invoice" and self.state == "posted" and self.payment_state in states
+
     def _cobranca_get_receivables(self):
         """The lines of these invoices that customers owe.
 

@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 
 from .cobranca_company_accounts import ACCOUNTS
 from .cobranca_company_bureau import BUREAU_SETTINGS
+from .cobranca_company_page import PAGE_SETTINGS
 from .cobranca_company_paid import PAID_SETTINGS
 from .cobranca_company_person import SETTINGS
 from .cobranca_company_pix import PIX_SETTINGS
@@ -26,6 +27,7 @@ class ResCompany(models.Model):
         "cobranca.company.dunning",
         "cobranca.company.paid",
         "cobranca.company.pix",
+        "cobranca.company.page",
         "res.company",
     ]
 
@@ -243,6 +245,7 @@ class ResCompany(models.Model):
             *BUREAU_SETTINGS,
             *PAID_SETTINGS,
             *PIX_SETTINGS,
+            *PAGE_SETTINGS,
             "cobranca_dunning_thanks",
             "cobranca_payment_choice",
             "cobranca_tz",

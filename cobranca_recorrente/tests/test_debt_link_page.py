@@ -45,7 +45,8 @@ class TestDebtLinkPage(LinkCommon):
         path = self.path(self.line | self.later_line)
         self.pay(self.invoice, 500.0, TODAY)
         page = self.enter(path)
-        self.assertNotIn(self.invoice.name, page)
+        self.assertNotIn(f"/fatura/{self.line.id}", page)
+        self.assertIn(f"/recibo/{self.line.id}", page)
         self.pay(self.later, 300.0, TODAY)
         page = self.get(path).text
         self.assertIn("o_cobranca_settled", page)

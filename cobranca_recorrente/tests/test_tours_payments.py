@@ -32,3 +32,18 @@ class TestToursPayments(CobrancaCommon, HttpCase):
 
     def test_link_opens_that_debt_only(self):
         self.start_tour(urlsplit(self.address).path, "cobranca_link_only", login=None)
+
+    def test_chosen_and_asked_through_a_link(self):
+        today = self.company._cobranca_today()
+        lines = self.line | RecordCommon.receivable(self.later)
+        row = (self.company.id, self.customer.id, lines.ids, today + timedelta(days=14))
+        [address] = self.env["cobranca.debt.link"]._make_links([row])
+        self.start_tour(urlsplit(address).path, "cobranca_link_choose", login=None)
+        quotes = self.env["cobranca.payment.quote"].search([("partner_id", "=", self.customer.id)])
+        self.assertIn(50.0, quotes.mapped("amount"), "the part that he typed")
+        self.assertIn(self.line, quotes.filtered(lambda quote: len(quote.quote_line_ids) == 1).quote_line_ids.line_id)
+        reminder = self.env["cobranca.payment.reminder"].search([("partner_id", "=", self.customer.id)])
+        self.assertEqual(reminder.line_ids, lines)
+        dispute = self.env["cobranca.dispute"].search([("partner_id", "=", self.customer.id)])
+        self.assertEqual((dispute.line_id, dispute.reason), (lines[1], "amount"))
+        self.assertIn("Cancelei o adicional", dispute.description)

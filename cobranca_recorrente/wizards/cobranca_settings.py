@@ -77,6 +77,8 @@ class CobrancaSettings(models.TransientModel):
     cobranca_charge_back_days = fields.Integer(string="After a chargeback nobody is reminded for (business days)")
     cobranca_charge_back_forgives = fields.Boolean(string="No charges for the time until a chargeback")
     cobranca_link_days = fields.Integer(string="Link to open payments valid (days)")
+    cobranca_reminder_days = fields.Integer(string="Customers choose the day of a reminder (days ahead)")
+    cobranca_doubt_days = fields.Integer(string="Questions are answered within (business days)")
     cobranca_link_asks_document = fields.Boolean(string="Link asks for the first digits of the CPF")
     cobranca_pix_bank_id = fields.Many2one(
         comodel_name="res.partner.bank",

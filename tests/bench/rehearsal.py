@@ -86,6 +86,13 @@ def rehearse_charges(env, number):
     return rehearse(env, section_charges.subjects, number)
 
 
+def rehearse_payments(env, number):
+    """The section `payments`."""
+    from bench import section_payments
+
+    return rehearse(env, section_payments.subjects, number)
+
+
 def rehearse_dunning(env, number):
     """The section `dunning`, without the peer."""
     from bench import section_dunning

@@ -34,3 +34,37 @@ registry.category("web_tour.tours").add("cobranca_link_only", {
         { trigger: ".o_cobranca_creditor", content: "and a person to speak with" },
     ],
 });
+
+registry.category("web_tour.tours").add("cobranca_link_choose", {
+    steps: () => [
+        ...enter,
+        { trigger: ".o_cobranca_follows", content: "the total follows by itself" },
+        { trigger: ".o_cobranca_payment:last-of-type input[name=pagamento]", run: "click" },
+        {
+            trigger: ".o_cobranca_payment.o_cobranca_chosen:first-of-type ~ .o_cobranca_payment:not(.o_cobranca_chosen)",
+            content: "one of two is chosen",
+        },
+        { trigger: ".o_cobranca_less summary", run: "click" },
+        { trigger: "#choice_amount", run: "edit 50,00" },
+        { trigger: ".o_cobranca_less button", run: "click" },
+        { trigger: ".o_cobranca_part", content: "he sees what he pays now" },
+        { trigger: ".o_cobranca_day", run: "click", expectUnloadPage: true },
+        {
+            trigger: "#day_date",
+            run() {
+                const field = document.querySelector("#day_date");
+                field.value = field.max;
+            },
+        },
+        { trigger: ".o_cobranca_day_form button", run: "click", expectUnloadPage: true },
+        { trigger: ".alert-success", content: "the day is kept" },
+        { trigger: ".o_cobranca_payment .o_cobranca_told", content: "and shown with each payment" },
+        { trigger: ".o_cobranca_doubt", run: "click", expectUnloadPage: true },
+        { trigger: "select[name=assunto]", run: "selectByIndex 0" },
+        { trigger: "select[name=pagamento]", run: "selectByIndex 2" },
+        { trigger: "textarea[name=mensagem]", run: "edit Cancelei o adicional" },
+        { trigger: ".o_cobranca_doubt_form button", run: "click", expectUnloadPage: true },
+        { trigger: ".alert-success", content: "he is thanked" },
+        { trigger: ".o_cobranca_payment:not(.o_cobranca_chosen)", content: "what he contests is not put before him" },
+    ],
+});
