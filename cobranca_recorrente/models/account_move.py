@@ -21,6 +21,7 @@ class AccountMove(models.Model):
         "cobranca.move.delivery.status",
         "cobranca.move.nfse",
         "cobranca.reply.thread",
+        "cobranca.move.online",
         "cobranca.move.receipt",
         "cobranca.move.debt",
         "cobranca.move.reminders",

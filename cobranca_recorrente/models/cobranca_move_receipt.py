@@ -96,12 +96,14 @@ class CobrancaMoveReceipt(models.AbstractModel):
 
         :return: account.move.line
         """
-        return (
-            self.filtered(lambda move: move.state == "posted" and move.move_type == "out_invoice")
-            .line_ids.filtered(
-                lambda item: item.account_id.account_type == "asset_receivable"
-                and item.balance > 0
-                and not item.reconciled
-            )
-            .sorted(lambda item: (item.date_maturity or item.date, item.id))
+        open_ones = self._cobranca_get_debt_lines().filtered(lambda item: not item.reconciled)
+        return open_ones.sorted(lambda item: (item.date_maturity or item.date, item.id))
+
+    def _cobranca_get_debt_lines(self):
+        """The debts of posted customer invoices, paid or not.
+
+        :return: account.move.line
+        """
+        return self.filtered(lambda move: move.state == "posted" and move.move_type == "out_invoice").line_ids.filtered(
+            lambda item: item.account_id.account_type == "asset_receivable" and item.balance > 0
         )

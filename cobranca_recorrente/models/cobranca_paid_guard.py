@@ -51,7 +51,7 @@ class CobrancaPaidGuard(models.AbstractModel):
             CASE WHEN %(due)s > %(late)s THEN NULL
                  WHEN %(line)s IN (SELECT fit.line_id FROM (%(fits)s) fit) THEN 'probably_paid'
                  WHEN %(stale)s THEN 'stale_statement'
-                 WHEN %(move)s IN (%(pending)s) THEN 'pending_payment'
+                 WHEN %(move)s IN (%(pending)s) OR %(line)s IN (%(quoted)s) THEN 'pending_payment'
             END
             """,
             line=line,
@@ -61,6 +61,7 @@ class CobrancaPaidGuard(models.AbstractModel):
             fits=self._get_fits_query(company, date, partners),
             stale=SQL("FALSE") if covered is None else SQL("%s > %s", due, covered),
             pending=self._get_pending_query(),
+            quoted=self._get_quoted_query(),
         )
 
     # --- days ---
@@ -139,18 +140,44 @@ class CobrancaPaidGuard(models.AbstractModel):
         return SQL("SELECT paying.invoice_id FROM (%s) paying", self._get_paying_query(now))
 
     @api.model
+    def _get_quoted_query(self):
+        """Open amounts that are on no invoice and are being paid online at this moment.
+
+        :return: SQL of their ids
+        """
+        return SQL(
+            """
+            SELECT chosen.line_id
+              FROM payment_transaction tx
+              JOIN cobranca_payment_quote_line chosen ON chosen.quote_id = tx.cobranca_quote_id
+             WHERE %s
+            """,
+            self._get_paying_condition(fields.Datetime.now()),
+        )
+
+    @api.model
     def _get_paying_query(self, now):
         return SQL(
             """
             SELECT rel.invoice_id, tx.id AS transaction_id, tx.state, tx.last_state_change, tx.create_date
               FROM account_invoice_transaction_rel rel
               JOIN payment_transaction tx ON tx.id = rel.transaction_id
-             WHERE tx.operation IS DISTINCT FROM 'refund' AND tx.operation IS DISTINCT FROM 'validation'
-               AND tx.amount > 0
-               AND (tx.state = 'authorized'
-                    OR tx.state = 'pending' AND COALESCE(tx.last_state_change, tx.create_date) >= %(pending)s
-                    OR tx.state = 'done' AND tx.is_post_processed IS NOT TRUE
-                    OR tx.state = 'draft' AND tx.create_date >= %(draft)s)
+             WHERE %s
+            """,
+            self._get_paying_condition(now),
+        )
+
+    @api.model
+    def _get_paying_condition(self, now):
+        """Which rows `tx` of payment_transaction are payments under way, or paid and not booked yet."""
+        return SQL(
+            """
+            tx.operation IS DISTINCT FROM 'refund' AND tx.operation IS DISTINCT FROM 'validation'
+            AND tx.amount > 0
+            AND (tx.state = 'authorized'
+                 OR tx.state = 'pending' AND COALESCE(tx.last_state_change, tx.create_date) >= %(pending)s
+                 OR tx.state = 'done' AND tx.is_post_processed IS NOT TRUE
+                 OR tx.state = 'draft' AND tx.create_date >= %(draft)s)
             """,
             pending=now - timedelta(days=PENDING_DAYS),
             draft=now - timedelta(hours=DRAFT_HOURS),

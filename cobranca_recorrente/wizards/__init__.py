@@ -45,3 +45,4 @@ from . import cobranca_bureau_confirm
 from . import cobranca_bureau_export
 from . import cobranca_webhook_secret
 from . import cobranca_message_post
+from . import payment_link_wizard

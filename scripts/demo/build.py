@@ -20,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from demo.checks import check
 from demo.company import make_portal_user, make_products, make_users, set_up_company
 from demo.contracts import ContractMaker
+from demo.online import pay_online, set_up_provider
 from demo.people import People
 from demo.story import Story
 
@@ -50,6 +51,7 @@ class Demo:
 
 def company_and_users(demo):
     set_up_company(demo.env)
+    set_up_provider(demo.env)
     demo.users = make_users(demo.env)
     demo.products = make_products(demo.env)
 
@@ -115,7 +117,7 @@ def summary(demo):
 
 
 # In this order: each part stands on those before it.
-PARTS = (company_and_users, contracts, twelve_months, set_aside, the_last_days, summary)
+PARTS = (company_and_users, contracts, twelve_months, set_aside, the_last_days, pay_online, summary)
 
 
 def main():
