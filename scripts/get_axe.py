@@ -36,18 +36,8 @@ def get_axe():
 
 def fetch(folder):
     """:return: path of the package's wheel in a folder"""
-    command = [
-        VENV_DIR / "bin/python",
-        "-m",
-        "pip",
-        "download",
-        "--quiet",
-        "--no-deps",
-        "--dest",
-        folder,
-        f"{PACKAGE}=={VERSION}",
-    ]
-    run(command, log="axe", remedy=REMEDY)
+    pip = [VENV_DIR / "bin/python", "-m", "pip", "download", "--quiet", "--no-deps"]
+    run([*pip, "--dest", folder, f"{PACKAGE}=={VERSION}"], log="axe", remedy=REMEDY)
     return next(folder.glob(f"{PACKAGE}-{VERSION}-*.whl"))
 
 
