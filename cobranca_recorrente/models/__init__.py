@@ -201,7 +201,6 @@ from . import cobranca_payment_quote
 from . import cobranca_payment_quote_line
 from . import cobranca_payment_doubt
 from . import cobranca_payment_reminder
-from . import cobranca_payment_method_online
 from . import cobranca_online_payment
 from . import payment_transaction
 from . import cobranca_promise

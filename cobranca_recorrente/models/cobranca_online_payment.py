@@ -12,6 +12,9 @@ SOURCE = "online"
 BY_HAND = ("custom",)
 UNDER_WAY = ("pending", "authorized")
 
+# Of the means on the page, after Pix.
+SEQUENCE = 20
+
 
 class Options(NamedTuple):
     """By what a customer may pay an amount, with the rights of the system."""
@@ -31,6 +34,31 @@ class CobrancaOnlinePayment(models.AbstractModel):
     _description = "Payment Online"
 
     # === BUSINESS METHODS === #
+
+    @api.model
+    def _get_means(self, quote, visit_values):
+        """The providers of Odoo that take an amount, as a means of the page.
+
+        :return: list of one dict as of `cobranca.payment.method`; empty where none is enabled
+        """
+        company = visit_values["company"]
+        Online = company.env["cobranca.online.payment"]
+        options = Online._get_options(company, visit_values["debtor"], quote.amount)
+        if not options.methods:
+            return []
+        online = {
+            "label": Online._get_label(options),
+            "url": f"{visit_values['path']}/online/{quote.txid}",
+            "is_test": all(provider.state == "test" for provider in options.providers),
+        }
+        return [
+            {
+                "code": "online",
+                "sequence": SEQUENCE,
+                "template": "cobranca_recorrente.payments_means_online",
+                "values": {"online": online},
+            }
+        ]
 
     @api.model
     def _get_options(self, company, debtor, amount, has_tokens=False):

@@ -19,4 +19,8 @@ class CobrancaPaymentMethod(models.AbstractModel):
         :return: list of dict(code, sequence, template, values): the xmlid of a QWeb template that is put into the
             page, and the plain values that it finds by their names, beside `path` and `is_link`
         """
-        return self.env["cobranca.pix"]._get_means(quote)
+        means = [
+            *self.env["cobranca.pix"]._get_means(quote),
+            *self.env["cobranca.online.payment"]._get_means(quote, visit_values),
+        ]
+        return sorted(means, key=lambda item: item["sequence"])

@@ -25,6 +25,8 @@ from . import (
     link_common,
     paid_common,
     invoice_more_cases,
+    online_common,
+    online_form_common,
     pix_common,
     portal_common,
     readjustment_common,
