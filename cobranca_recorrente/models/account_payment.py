@@ -88,7 +88,8 @@ class AccountPayment(models.Model):
         # sudo: which debts the money paid, whoever takes it back
         charges = self.env["cobranca.charge"].sudo().search([("credit_id", "in", credits.ids), ("state", "=", "paid")])
         found = charges.line_id.with_env(self.env) | credits.matched_debit_ids.debit_move_id
-        return found.filtered(lambda line: line.move_id.is_invoice())
+        # Entries of their charges are no debts of their own, nor is money that went back.
+        return (found - charges.item_id).filtered(lambda line: not line.payment_id)
 
     def _cobranca_refuse_charged_back(self):
         # sudo: whether there is one, whoever resets

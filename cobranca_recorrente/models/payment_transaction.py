@@ -128,11 +128,10 @@ class PaymentTransaction(models.Model):
         :return: account.move.line, those debts, the oldest first
         """
         # sudo: which debts the money may have paid, whoever gives it back
-        source, credits_read = self.source_transaction_id.sudo(), credits.sudo()
-        # sudo: as above
-        memos = self.env["cobranca.charge"].sudo().search([("credit_id", "in", credits.ids), ("state", "=", "paid")])
-        found = memos.line_id | source._cobranca_get_quote().quote_line_ids.line_id
-        found |= source.invoice_ids._cobranca_get_debt_lines() | credits_read.matched_debit_ids.debit_move_id
+        source = self.source_transaction_id.sudo()
+        found = source.payment_id._cobranca_get_paid_debts(credits).sudo()  # sudo: as above
+        found |= source._cobranca_get_quote().quote_line_ids.line_id
+        found |= source.invoice_ids._cobranca_get_debt_lines()
         found = found.with_env(self.env) - refunded
         before = {line: line.amount_residual for line in found}
         self.env["cobranca.receipt"]._undo(credits, date)
