@@ -129,7 +129,7 @@ class PaymentTransaction(models.Model):
         """
         # sudo: which debts the money may have paid, whoever gives it back
         source = self.source_transaction_id.sudo()
-        found = source.payment_id._cobranca_get_paid_debts(credits).sudo()  # sudo: as above
+        found = source.payment_id._cobranca_get_paid_debts(credits)
         found |= source._cobranca_get_quote().quote_line_ids.line_id
         found |= source.invoice_ids._cobranca_get_debt_lines()
         found = found.with_env(self.env) - refunded

@@ -28,6 +28,7 @@ KEPT = {
     "cobranca.receipt": "amounts",
     "cobranca.billing.forecast.line": "the user's own, made anew each time",
     "cobranca.promise.line": "amounts",
+    "cobranca.payment.quote": "amounts, and a reference that says nothing",
 }
 
 

@@ -238,7 +238,14 @@ class TestPixMeans(PixCommon):
 
     def means(self, quote):
         public = self.env["cobranca.payment.method"].with_user(self.env.ref("base.public_user"))
-        return [mean for mean in public._get_means(quote, {}) if mean["code"] == "pix"]
+        return [
+            mean
+            for mean in public._get_means(
+                quote,
+                {"path": "/my/pagamentos", "is_link": True, "company": quote.company_id, "debtor": quote.partner_id},
+            )
+            if mean["code"] == "pix"
+        ]
 
     def render(self, mean):
         return str(self.env["ir.qweb"]._render(mean["template"], mean["values"]))
