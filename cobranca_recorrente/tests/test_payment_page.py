@@ -4,7 +4,7 @@ from unittest.mock import patch
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .link_common import ODD, LinkCommon
+from .link_common import ATTACK, ODD, LinkCommon
 from .record_common import TODAY
 
 PHONE = "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 Chrome/131.0 Mobile Safari/537.36"
@@ -243,3 +243,11 @@ class TestPaymentPage(LinkCommon):
         self.assertEqual(receipt["document"], "***.982.247-**")
         self.assertEqual([row["amount"] for row in receipt["rows"]], ["R$\xa0500.00"])
         self.assertEqual((receipt["name"], receipt["what"]), (self.invoice.name, "Fee"))
+        report = self.env["ir.actions.report"].with_context(lang="en_US")
+        name = "cobranca_recorrente.action_report_payment_receipt"
+        self.customer.name = ATTACK
+        receipt = Page._prepare_receipt(self.company, self.customer, self.line)
+        page = report._render_qweb_html(name, self.line.ids, data={"receipt": receipt})[0].decode()
+        self.assertIn('class="article page"', page, "without it the PDF has no encoding")
+        self.assertIn("&lt;img src=x", page)
+        self.assertNotIn("<img src=x", page)

@@ -55,6 +55,9 @@ def make_company(env):
             "cobranca_contact_hours": "seg. a sex., 9h às 18h",
         }
     )
+    account = {"acc_number": "1-0", "partner_id": env.company.partner_id.id, "allow_out_payment": True}
+    pix = {"proxy_type": "email", "proxy_value": "financeiro@brumalva.example"}
+    env.company.cobranca_pix_bank_id = env["res.partner.bank"].create({**account, **pix})
     terms = {"fine_percent": 2.0, "interest_percent": 1.0, "discount_ids": [(0, 0, {"percent": 5.0})]}
     policy = env["cobranca.charge.policy"].create(
         {"name": "Do teste", "audience": "all", "version_ids": [(0, 0, terms)]}

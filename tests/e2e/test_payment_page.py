@@ -59,7 +59,7 @@ def fits(visit):
     return visit.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
-def test_pages_of_a_link_keep_nobody_out(browser, server, facts):
+def test_pages_of_a_link_keep_nobody_out(browser, server, facts, tmp_path):
     visit = browser.open_page(server.url, 390)
     visit.goto(facts["link"])
     found = violations(visit)
@@ -69,6 +69,9 @@ def test_pages_of_a_link_keep_nobody_out(browser, server, facts):
         assert visit.page.locator(expected).count(), f"{path}: {visit.page.url}"
         found += violations(visit)
         assert fits(visit), path
+    visit.goto(facts["link"])
+    visit.screenshot(tmp_path / "page.png", full_page=True)
+    assert not visit.page.locator(".o_cobranca_no_means, #payments_means:empty").count(), "the Pix is judged too"
     visit.goto(facts["paid"])
     assert visit.page.locator(".o_cobranca_settled").count()
     found += violations(visit)
