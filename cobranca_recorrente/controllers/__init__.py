@@ -3,6 +3,7 @@ from . import payment_pages
 from . import payment_ways
 from . import invoice_portal
 from . import open_payments
+from . import card_payment
 from . import own_data
 from . import payment_link
 from . import online_payment

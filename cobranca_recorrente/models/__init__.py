@@ -11,6 +11,7 @@ from . import cobranca_beneficiary_guard
 from . import cobranca_company_contact
 from . import cobranca_company_dunning
 from . import cobranca_company_accounts
+from . import cobranca_company_card
 from . import cobranca_company_paid
 from . import cobranca_company_pix
 from . import cobranca_company_page
@@ -99,6 +100,7 @@ from . import cobranca_move_delivery_status
 from . import cobranca_move_nfse
 from . import cobranca_oca_contract_gaps
 from . import cobranca_partner_behavior
+from . import cobranca_partner_card
 from . import cobranca_partner_credit
 from . import cobranca_partner_quality
 from . import cobranca_partner_reminders
@@ -202,6 +204,17 @@ from . import cobranca_payment_quote_line
 from . import cobranca_payment_doubt
 from . import cobranca_payment_reminder
 from . import cobranca_online_payment
+from . import cobranca_card_consent
+from . import cobranca_card_mandate
+from . import cobranca_card_answer
+from . import cobranca_card_charge
+from . import cobranca_card_charge_line
+from . import cobranca_card_transaction
+from . import cobranca_card_selection
+from . import cobranca_card_engine
+from . import cobranca_card_notice
+from . import payment_provider
+from . import payment_token
 from . import payment_transaction
 from . import cobranca_promise
 from . import cobranca_promise_line

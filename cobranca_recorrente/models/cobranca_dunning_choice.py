@@ -120,7 +120,15 @@ class CobrancaDunningChoice(models.AbstractModel):
 
     @api.model
     def _get_condition_of_payment(self, company, value):
-        is_automatic = SQL("COALESCE(partner.cobranca_is_automatic, FALSE)")
+        # Who authorised a card for some contracts only is asked for the others.
+        is_automatic = SQL(
+            """(COALESCE(partner.cobranca_is_automatic, FALSE) OR move.id IN (
+                SELECT period.move_id FROM cobranca_card_mandate mandate
+                  JOIN cobranca_card_mandate_contract_rel chosen ON chosen.mandate_id = mandate.id
+                  JOIN cobranca_contract_period period ON period.contract_id = chosen.contract_id
+                 WHERE mandate.company_id = %s AND mandate.state = 'active' AND period.move_id IS NOT NULL))""",
+            company.id,
+        )
         return is_automatic if value == "automatic" else SQL("NOT %s", is_automatic)
 
     @api.model

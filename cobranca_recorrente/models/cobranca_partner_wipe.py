@@ -12,6 +12,8 @@ TEXTS = {
     "cobranca.hold": ("partner_id", ("note",)),
     "cobranca.payment.claim": ("partner_id", ("note", "decision")),
     "cobranca.opt.out": ("partner_id", ("note",)),
+    "cobranca.card.mandate": ("partner_id", ("accepted_ip", "accepted_agent")),
+    "cobranca.card.charge": ("partner_id", ("message",)),
     "cobranca.partner.change": ("partner_id", ("old_value", "new_value", "reason")),
     "cobranca.charge": ("partner_id", ("reason",)),
     "cobranca.bureau.event": ("listing_id.partner_id", ("note",)),
@@ -84,6 +86,8 @@ class CobrancaPartnerWipe(models.AbstractModel):
         for company in self.env["res.company"].search([("active", "=", True)]):
             self.env["cobranca.debt.link"]._revoke(company, people)
         self._cobranca_get_banks(people)._cobranca_wipe()
+        # The provider is told to forget the cards, and what was authorised ends.
+        self.env["payment.token"].search([("partner_id", "in", people.ids)]).action_archive()
         self.env["cobranca.behavior"].search([("partner_id", "in", people.ids)]).unlink()
         pending = [("partner_id", "in", people.ids), ("state", "=", "pending")]
         self.env["cobranca.partner.change"].search(pending)._withdraw()

@@ -6,7 +6,8 @@ COLLECTOR = "cobranca_recorrente.cobranca_group_collector"
 class PaymentTransaction(models.Model):
     """A payment by a provider: what it is for follows from its quote, and `cobranca.receipt` books it."""
 
-    _inherit = "payment.transaction"
+    _name = "payment.transaction"
+    _inherit = ["cobranca.card.transaction", "payment.transaction"]
 
     cobranca_quote_id = fields.Many2one(
         comodel_name="cobranca.payment.quote",

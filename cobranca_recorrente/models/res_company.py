@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 
 from .cobranca_company_accounts import ACCOUNTS
 from .cobranca_company_bureau import BUREAU_SETTINGS
+from .cobranca_company_card import CARD_SETTINGS
 from .cobranca_company_page import PAGE_SETTINGS
 from .cobranca_company_paid import PAID_SETTINGS
 from .cobranca_company_person import SETTINGS
@@ -28,6 +29,7 @@ class ResCompany(models.Model):
         "cobranca.company.paid",
         "cobranca.company.pix",
         "cobranca.company.page",
+        "cobranca.company.card",
         "res.company",
     ]
 
@@ -246,6 +248,7 @@ class ResCompany(models.Model):
             *PAID_SETTINGS,
             *PIX_SETTINGS,
             *PAGE_SETTINGS,
+            *CARD_SETTINGS,
             "cobranca_dunning_thanks",
             "cobranca_payment_choice",
             "cobranca_tz",

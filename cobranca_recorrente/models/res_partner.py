@@ -19,6 +19,7 @@ class ResPartner(models.Model):
         "cobranca.partner.link",
         "cobranca.partner.own.data",
         "cobranca.partner.credit",
+        "cobranca.partner.card",
         "cobranca.partner.anonymize",
         "cobranca.reply.thread",
         "res.partner",

@@ -88,6 +88,12 @@ class CobrancaSettings(models.TransientModel):
     )
     cobranca_pix_possible = fields.Boolean(string="Pix is possible", compute="_compute_cobranca_pix")
     cobranca_pix_words = fields.Char(string="State of Pix", compute="_compute_cobranca_pix")
+    cobranca_card_enabled = fields.Boolean(string="Customers may pay by a card on file")
+    cobranca_card_hour = fields.Integer(string="Cards are charged from (hour)")
+    cobranca_card_retry_days = fields.Char(string="Refused charges again (days after due)")
+    cobranca_card_month_limit = fields.Integer(string="Charges of one card in 30 days, at most")
+    cobranca_card_notice_days = fields.Integer(string="Notice of an expiring card (days before)")
+    cobranca_card_text = fields.Text(string="Text of the authorisation")
     cobranca_activation_overdue = fields.Selection(
         selection=DECISIONS, string="Customer with overdue debts", required=True
     )

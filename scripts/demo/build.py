@@ -17,6 +17,7 @@ from odoo.modules.registry import Registry
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from demo.cards import authorise_cards
 from demo.checks import check
 from demo.company import make_portal_user, make_products, make_users, set_up_company
 from demo.contracts import ContractMaker
@@ -95,6 +96,8 @@ def set_aside(demo):
 def the_last_days(demo):
     """What was paid and said until yesterday; then the jobs of the night, and the queue of today is there."""
     demo.story.play_until_yesterday()
+    demo.env.cr.commit()
+    authorise_cards(demo)
     with freeze_time(f"{demo.today} 15:00:00"):
         demo.env.cr.commit()
         demo.story.desk.refresh()
