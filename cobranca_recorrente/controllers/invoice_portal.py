@@ -59,7 +59,7 @@ class InvoiceTransactions(PaymentPortal):
 
     @http.route()
     def invoice_transaction(self, invoice_id, access_token, **kwargs):
-        """No amount above what is open of the invoice, and none below a cent, whatever the browser says.
+        """No amount above what the invoice costs today, and none below a cent, whatever the browser says.
 
         :raise ValidationError: for another amount
         """
@@ -74,5 +74,6 @@ class InvoiceTransactions(PaymentPortal):
     def _check_invoice_amount(self, invoice, amount):
         amount, money = self._cast_as_float(amount), invoice.currency_id
         is_open = invoice.state == "posted" and invoice.move_type == "out_invoice"
-        if not is_open or not amount or amount < 0 or money.compare_amounts(amount, invoice.amount_residual) > 0:
+        whole = max(invoice.amount_residual, invoice._get_invoice_next_payment_values().get("amount_due", 0.0))
+        if not is_open or not amount or amount < 0 or money.compare_amounts(amount, whole) > 0:
             raise ValidationError(request.env._("This amount is not open any more. Load the page again, please."))

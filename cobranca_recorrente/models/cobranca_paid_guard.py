@@ -136,27 +136,30 @@ class CobrancaPaidGuard(models.AbstractModel):
 
         :return: SQL of their ids
         """
-        now = fields.Datetime.now()
-        return SQL("SELECT paying.invoice_id FROM (%s) paying", self._get_paying_query(now))
+        return SQL("SELECT paying.invoice_id FROM (%s) paying", self._get_paying_query())
 
     @api.model
     def _get_quoted_query(self):
-        """Open amounts that are on no invoice and are being paid online at this moment.
+        """Open amounts that are being paid online at this moment, those on no invoice among them.
 
         :return: SQL of their ids
         """
+        return SQL("SELECT quoted.line_id FROM (%s) quoted", self._get_paying_lines_query())
+
+    @api.model
+    def _get_paying_lines_query(self):
         return SQL(
             """
-            SELECT chosen.line_id
+            SELECT chosen.line_id, tx.id AS transaction_id, tx.state, tx.last_state_change, tx.create_date
               FROM payment_transaction tx
               JOIN cobranca_payment_quote_line chosen ON chosen.quote_id = tx.cobranca_quote_id
              WHERE %s
             """,
-            self._get_paying_condition(fields.Datetime.now()),
+            self._get_paying_condition(),
         )
 
     @api.model
-    def _get_paying_query(self, now):
+    def _get_paying_query(self):
         return SQL(
             """
             SELECT rel.invoice_id, tx.id AS transaction_id, tx.state, tx.last_state_change, tx.create_date
@@ -164,12 +167,13 @@ class CobrancaPaidGuard(models.AbstractModel):
               JOIN payment_transaction tx ON tx.id = rel.transaction_id
              WHERE %s
             """,
-            self._get_paying_condition(now),
+            self._get_paying_condition(),
         )
 
     @api.model
-    def _get_paying_condition(self, now):
+    def _get_paying_condition(self):
         """Which rows `tx` of payment_transaction are payments under way, or paid and not booked yet."""
+        now = fields.Datetime.now()
         return SQL(
             """
             tx.operation IS DISTINCT FROM 'refund' AND tx.operation IS DISTINCT FROM 'validation'

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import SQL, formatLang
 from odoo.tools.misc import format_date
 
@@ -102,20 +102,24 @@ class CobrancaPaidWords(models.AbstractModel):
 
     @api.model
     def _explain_paying(self, company, lines):
+        moves = self._read_paying(SQL("invoice_id"), self._get_paying_query(), lines.move_id)
+        chosen = self._read_paying(SQL("line_id"), self._get_paying_lines_query(), lines)
+        found = {line: chosen.get(line.id) or moves.get(line.move_id.id) for line in lines}
+        return {line: self._explain_transaction(company, *paying) for line, paying in found.items() if paying}
+
+    @api.model
+    def _read_paying(self, column, query, records):
+        """{id of a record: (id of its latest transaction, state, moment)}."""
         rows = self.env.execute_query(
             SQL(
-                "SELECT invoice_id, transaction_id, state, COALESCE(last_state_change, create_date) FROM (%s) paying"
-                " WHERE invoice_id = ANY(%s) ORDER BY transaction_id",
-                self._get_paying_query(fields.Datetime.now()),
-                list(lines.move_id.ids),
+                "SELECT %(column)s, transaction_id, state, COALESCE(last_state_change, create_date)"
+                " FROM (%(query)s) paying WHERE %(column)s = ANY(%(ids)s) ORDER BY transaction_id",
+                column=column,
+                query=query,
+                ids=list(records.ids),
             )
         )
-        by_move = {move: (transaction, state, moment) for move, transaction, state, moment in rows}
-        return {
-            line: self._explain_transaction(company, *by_move[line.move_id.id])
-            for line in lines
-            if line.move_id.id in by_move
-        }
+        return {number: tuple(paying) for number, *paying in rows}
 
     @api.model
     def _explain_transaction(self, company, transaction_id, state, moment):

@@ -1,10 +1,13 @@
 from contextlib import contextmanager
+from datetime import datetime, time
 
-from odoo import Command, fields
+from odoo import Command
 
 from .link_common import LinkCommon
 from .record_common import TODAY
 
+# Noon in São Paulo.
+AFTERNOON = datetime.combine(TODAY, time(15))
 FORM = '<form action="dummy" method="post"/>'
 
 
@@ -81,8 +84,8 @@ class OnlineCommon(LinkCommon):
         lines = self.both if lines is None else lines
         return self.Quote._make(self.company, self.customer, lines, amount, "online", day)
 
-    def begin(self, quote, **values):
-        """The transaction that the page makes."""
+    def begin(self, quote, moment=AFTERNOON, **values):
+        """The transaction that the page makes, at a moment of UTC."""
         transaction = self.Transaction.sudo().create(
             {
                 "provider_id": self.provider.id,
@@ -96,14 +99,14 @@ class OnlineCommon(LinkCommon):
                 **values,
             }
         )
-        self.set_created(transaction, fields.Datetime.now())
-        return transaction
+        return self.set_created(transaction, moment)
 
     def set_created(self, transaction, moment):
         """The clock of a test is not the one of the database."""
         self.env.flush_all()
         self.env.cr.execute("UPDATE payment_transaction SET create_date = %s WHERE id = %s", (moment, transaction.id))
         transaction.invalidate_recordset(["create_date"])
+        return transaction
 
     def confirm(self, transaction):
         """The provider says that it is done, and the customer's page asks for what follows."""

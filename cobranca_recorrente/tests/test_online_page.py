@@ -1,8 +1,10 @@
 import json
+from unittest.mock import patch
 
 from odoo import Command
 from odoo.tests import tagged
 
+from ..models import cobranca_online_payment
 from .online_form_common import OnlineFormCommon
 
 
@@ -131,8 +133,7 @@ class TestOnlinePage(OnlineFormCommon):
         address, form = self.open_form(path)
         self.begin_by(address, form)
         self.made()._set_pending()
-        self.env.cr.execute("UPDATE payment_provider SET code = 'custom' WHERE id = %s", (self.provider.id,))
-        self.env.invalidate_all()
+        self.startPatcher(patch.object(cobranca_online_payment, "BY_HAND", ("none",)))
         self.provider.pending_msg = "<p>Bank 001</p>"
         page = self.get(address).text
         self.assertIn('data-kind="transfer"', page)

@@ -71,8 +71,7 @@ class TestOnlinePayment(OnlineCommon):
         """22:30 in São Paulo is the next day in UTC."""
         quote = self.quote()
         with self.on("2026-11-20", hour=1):
-            transaction = self.begin(quote)
-            payment = self.confirm(transaction)
+            payment = self.confirm(self.begin(quote, datetime(2026, 11, 20, 1)))
         self.assertEqual((payment.date, self.open_items()), (TODAY, {}))
 
     def test_confirmed_after_the_books_were_closed(self):
@@ -150,6 +149,8 @@ class TestOnlinePayment(OnlineCommon):
         own, foreign = lines.line_ids.filtered("partner_id").sorted(lambda line: line.partner_id != self.customer)
         transaction = self.begin(self.quote(own))
         self.assertEqual((self.reminders(own), self.reminders(foreign)), ("pending_payment", None))
+        told = self.env["cobranca.paid.guard"]._explain(own, TODAY)
+        self.assertIn("Card in progress", told[own])
         with self.assertBalanced():
             self.confirm(transaction)
         self.assertEqual((own.reconciled, foreign.reconciled), (True, False))

@@ -34,10 +34,12 @@ def left(postgres, lines):
 
 def test_link_to_paid(browser, shop, postgres):
     server, worker = shop
-    path, online, lines, amount = worker.call("cobranca.debt.page", "make_link_for_test")
+    path, _online, lines, amount = worker.call("cobranca.debt.page", "make_link_for_test")
     assert amount > 800
     visit = browser.open_page(server.url, width=390)
-    visit.goto(online)
+    visit.goto(path)
+    visit.page.click(".o_cobranca_online")
+    visit.page.wait_for_selector(STATE)
     shown = visit.page.inner_text(".o_cobranca_total")
     assert shown.replace("\xa0", " ") == f"R$ {amount:.2f}".replace(".", ",")
     assert visit.page.evaluate("document.documentElement.scrollWidth") <= 390
