@@ -266,3 +266,17 @@ from . import cobranca_dunning_action_run
 from . import cobranca_webhook_endpoint
 from . import cobranca_webhook_event
 from . import ir_actions_server
+
+from . import cobranca_statement_reader
+from . import cobranca_statement_writer
+from . import cobranca_statement_import
+from . import cobranca_statement_query
+from . import cobranca_statement_finder
+from . import cobranca_statement_credit
+from . import cobranca_statement_matching
+from . import cobranca_statement_desk_facts
+from . import cobranca_statement_desk
+from . import cobranca_statement_file
+from . import cobranca_statement_suggestion
+from . import account_bank_statement_line
+from . import account_journal

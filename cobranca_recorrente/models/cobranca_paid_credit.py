@@ -154,6 +154,8 @@ class CobrancaPaidCredit(models.AbstractModel):
              WHERE st.company_id = %(company)s AND st.is_reconciled IS NOT TRUE
                AND st.amount > 0 AND st.amount_residual <> 0
                AND st.foreign_currency_id IS NULL AND st.currency_id = %(currency)s
+               -- Somebody said that it is no customer's.
+               AND st.cobranca_aside IS NULL
             """,
             company=company.id,
             own=company.sudo().partner_id.id,  # sudo: who the company is, whoever looks at a debt
@@ -183,15 +185,20 @@ class CobrancaPaidCredit(models.AbstractModel):
         return [payer, holder, self._get_named_query()]
 
     @api.model
+    def _get_bank_text(self):
+        """All that the bank says of the line `st`, entry `entry`, in capital letters."""
+        return SQL(
+            "UPPER(CONCAT_WS(' ', st.account_number, st.partner_name, st.payment_ref, entry.ref, entry.narration,"
+            " st.transaction_details::text))"
+        )
+
+    @api.model
     def _get_named_query(self):
         """Customers whose CPF or CNPJ is in a text of the bank line `st`, entry `entry`.
 
         The number is kept with its points, or as somebody typed it elsewhere; banks fill a CPF up to 14 digits.
         """
-        text = SQL(
-            "UPPER(CONCAT_WS(' ', st.account_number, st.partner_name, st.payment_ref, entry.ref, entry.narration,"
-            " st.transaction_details::text))"
-        )
+        text = self._get_bank_text()
         found = SQL(" UNION ALL ").join(
             SQL("SELECT REGEXP_REPLACE(hit[1], '[^0-9A-Z]', '', 'g') FROM REGEXP_MATCHES(%s, %s, 'g') hit", text, like)
             for like in DOCUMENTS

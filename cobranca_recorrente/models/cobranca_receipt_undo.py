@@ -75,6 +75,18 @@ class CobrancaReceiptUndo(models.AbstractModel):
             )
         return mirrors | opposite
 
+    @api.model
+    def _drop_open_memos(self, lines):
+        """Charges that stayed open when a debt was paid: now that it is open again, they are computed again.
+
+        :param lines: account.move.line
+        """
+        # sudo: nobody writes charges but their methods, and who takes money back may not read them
+        charges = self.env["cobranca.charge"].sudo()
+        for memos in charges._get_open(lines.filtered(lambda line: not line.reconciled)).values():
+            for memo in memos.values():
+                memo.state = "undone"
+
     # === PARTS === #
 
     @api.model
@@ -141,8 +153,6 @@ class CobrancaReceiptUndo(models.AbstractModel):
                 continue
             [copied] = memo.copy_data({"state": "open", "date": date, "credit_id": False, "item_id": False})
             values.append(copied)
-        for line in lines.filtered(lambda line: not line.reconciled):
-            for memo in still_open.get(line, {}).values():
-                memo.state = "undone"
+        self._drop_open_memos(lines)
         memos.create(values)
         self.env["cobranca.loss"]._follow_payments(lines)

@@ -46,3 +46,6 @@ from . import cobranca_bureau_export
 from . import cobranca_webhook_secret
 from . import cobranca_message_post
 from . import payment_link_wizard
+from . import cobranca_statement_upload
+from . import cobranca_statement_upload_column
+from . import cobranca_statement_upload_file

@@ -23,6 +23,7 @@ from demo.company import make_portal_user, make_products, make_users, set_up_com
 from demo.contracts import ContractMaker
 from demo.online import pay_online, set_up_provider
 from demo.people import People
+from demo.statements import Statement
 from demo.story import Story
 
 
@@ -104,6 +105,11 @@ def the_last_days(demo):
         check(demo)
 
 
+def bank_statement(demo):
+    """What the bank says this morning, left to be matched."""
+    Statement(demo).bring()
+
+
 def summary(demo):
     count = demo.env["cobranca.contract"].search_count
     invoices = demo.env["account.move"].search_count([("move_type", "=", "out_invoice"), ("state", "=", "posted")])
@@ -120,7 +126,10 @@ def summary(demo):
 
 
 # In this order: each part stands on those before it.
-PARTS = (company_and_users, contracts, twelve_months, set_aside, the_last_days, pay_online, summary)
+PARTS = (
+    *(company_and_users, contracts, twelve_months, set_aside, the_last_days),
+    *(pay_online, bank_statement, summary),
+)
 
 
 def main():

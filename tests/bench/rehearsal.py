@@ -87,10 +87,13 @@ def rehearse_charges(env, number):
 
 
 def rehearse_payments(env, number):
-    """The section `payments`."""
+    """The page of the section `payments`; `rehearse_statements` does the rest."""
     from bench import section_payments
 
-    return rehearse(env, section_payments.subjects, number)
+    def page(bench):
+        return section_payments.page_subjects(bench, bench.template(), section_payments.QUICK_DEBTS)
+
+    return rehearse(env, page, number)
 
 
 def rehearse_dunning(env, number):
@@ -101,3 +104,9 @@ def rehearse_dunning(env, number):
         return section_dunning.ours(bench, bench.template(), section_dunning.QUICK_SIZES, section_dunning.QUICK_LINES)
 
     return rehearse(env, ours, number)
+
+
+def rehearse_statements(env, number):
+    from bench.statements import subjects
+
+    return rehearse(env, lambda bench: subjects(bench, bench.template(), number), number)

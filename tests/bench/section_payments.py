@@ -1,7 +1,8 @@
-"""What it costs to be paid: the customer's page."""
+"""What it costs to be paid: the customer's page, and the bank's statements."""
 
 from functools import cache
 
+from bench import statements
 from bench.framework import Bar, Subject, section
 from common import exclusive
 
@@ -22,20 +23,21 @@ def bars(by_name):
     :return: list of Bar
     """
     if f"page_again_{DEBTS}" not in by_name:
-        return []
+        return statements.bars(by_name)
     facts = by_name[f"page_again_{DEBTS}"]["facts"]
     return [
         Bar(f"the page of {DEBTS} debts, queries", facts["queries"], MOST_QUERIES),
         Bar(f"the page of {DEBTS} debts, seconds", facts["ms"] / 1000, MOST_SECONDS),
+        *statements.bars(by_name),
     ]
 
 
-@section("payments", "Payments: the page of what is open", bars)
+@section("payments", "Payments: the page of what is open, and statements of the bank", bars)
 def subjects(bench):
     with exclusive("database"):
         template = bench.databases.template()
     number = QUICK_DEBTS if bench.number < QUICK_BELOW else DEBTS
-    return page_subjects(bench, template, number)
+    return [*page_subjects(bench, template, number), *statements.subjects(bench, template)]
 
 
 def page_subjects(bench, template, number):

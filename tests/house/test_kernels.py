@@ -10,7 +10,7 @@ import pytest
 from .files import ROOT, Source, assert_clean, findings, python_files
 
 # Small libraries without state that Odoo requires anyway.
-PURE_LIBRARIES = {"dateutil", "stdnum", "num2words"}
+PURE_LIBRARIES = {"dateutil", "ofxparse", "stdnum", "num2words"}
 OUTER_FOLDERS = {"wizards", "controllers", "report"}
 # Runs the doctests of kernels with Odoo out of reach and no package of the addon loaded.
 DOCTESTS = """

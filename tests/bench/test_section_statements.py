@@ -1,0 +1,44 @@
+"""The subjects of bank statements in the section `payments` do their work, and are judged by what was promised."""
+
+import os
+
+import pytest
+
+from bench import statements
+from bench.framework import Bench
+from common import exclusive
+from database import Databases
+from get_postgres import get_postgres
+
+NUMBER = 20
+
+
+@pytest.fixture
+def bench():
+    bench = Bench(Databases(get_postgres()), runs=1, number=NUMBER, prefix=f"cobranca_benchtest_{os.getpid()}")
+    yield bench
+    bench.drop_databases()
+
+
+def test_each_subject_does_its_work(bench):
+    with exclusive("database"):
+        template = bench.databases.template()
+    database = bench.prepared("statements", template, "", NUMBER)
+    by_name = bench.child(database, "bench.rehearsal:rehearse_statements", NUMBER)["facts"]
+    imported, booked = by_name[f"statement_import_{NUMBER}"], by_name[f"statement_book_{NUMBER}"]
+    assert imported["units"] == NUMBER
+    assert imported["facts"]["certain"] == booked["units"] == booked["facts"]["matched"]
+    assert 0 < booked["units"] < NUMBER
+    assert [bar for bar in statements.bars(by_name) if not bar.is_met] == []
+
+
+def made_up(wall_s, growth):
+    return {"wall_s_min": wall_s, "facts": {statements.GROWTH: growth}}
+
+
+def test_figures_are_judged_by_what_was_promised():
+    figures = {"statement_import_10000": made_up(181, 20), "statement_book_10000": made_up(100, 101)}
+    assert [bar.what for bar in statements.bars(figures) if not bar.is_met] == [
+        "a statement of 10000 lines, import, seconds",
+        "a statement of 10000 lines, book, MB more at its peak",
+    ]
