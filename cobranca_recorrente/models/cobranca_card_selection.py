@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import SQL
 
 from ..tools import calendar, card
@@ -107,7 +107,7 @@ class CobrancaCardSelection(models.AbstractModel):
                 charge=charge.id if charge else 0,
                 transaction=charge.transaction_id.id if charge else 0,
                 fits=guard._get_fits_query(company, date, lines.partner_id.commercial_partner_id),
-                paying=guard._get_paying_query(fields.Datetime.now()),
+                paying=guard._get_paying_query(),
             )
         )
         return {line for (line,) in rows} | self._find_stale(company, date, lines)
