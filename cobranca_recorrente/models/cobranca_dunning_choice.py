@@ -77,7 +77,7 @@ class CobrancaDunningChoice(models.AbstractModel):
 
     @api.model
     def _get_choice(self, company):
-        """The id of the ladder of each open line, as an SQL expression over `line`, `move` and `partner`.
+        """The id of the ladder of each open line, as an SQL expression over `line` and `partner`.
 
         Belongs into a list of columns: what a debtor owes in all is summed up over the rows that are read.
 
@@ -111,7 +111,7 @@ class CobrancaDunningChoice(models.AbstractModel):
     @api.model
     def _get_condition_of_template_ids(self, company, value):
         return SQL(
-            """move.id IN (
+            """line.move_id IN (
                 SELECT period.move_id FROM cobranca_contract_period period
                   JOIN cobranca_contract contract ON contract.id = period.contract_id
                  WHERE contract.template_id = ANY(%s) AND period.move_id IS NOT NULL)""",
@@ -122,7 +122,7 @@ class CobrancaDunningChoice(models.AbstractModel):
     def _get_condition_of_payment(self, company, value):
         # Who authorised a card for some contracts only is asked for the others.
         is_automatic = SQL(
-            """(COALESCE(partner.cobranca_is_automatic, FALSE) OR move.id IN (
+            """(COALESCE(partner.cobranca_is_automatic, FALSE) OR line.move_id IN (
                 SELECT period.move_id FROM cobranca_card_mandate mandate
                   JOIN cobranca_card_mandate_contract_rel chosen ON chosen.mandate_id = mandate.id
                   JOIN cobranca_contract_period period ON period.contract_id = chosen.contract_id

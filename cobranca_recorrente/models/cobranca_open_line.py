@@ -3,6 +3,11 @@ from odoo.tools import SQL
 
 # A list and no join: of what joins these accounts PostgreSQL expects a hundredth of what there is, and loops.
 RECEIVABLE = "SELECT id FROM account_account WHERE account_type = 'asset_receivable' AND non_trade IS NOT TRUE"
+# Few of what is open, so that none of the others is joined.
+SETTLED = """
+    SELECT FROM account_move settled
+     WHERE settled.id = line.move_id AND settled.payment_state IN ('in_payment', 'paid', 'reversed', 'blocked')
+"""
 
 
 class CobrancaOpenLine(models.AbstractModel):
@@ -20,8 +25,8 @@ class CobrancaOpenLine(models.AbstractModel):
     def _cobranca_get_open_lines_query(self, company, date, asked=True, columns=None):
         """One SQL object for the open customer lines of a company: `SELECT line.id …`.
 
-        Run it by :meth:`_cobranca_search_open_lines`, or after a flush. Conditions speak of `line`
-        (account_move_line), `move` and `partner` (the commercial one).
+        Run it by :meth:`_cobranca_search_open_lines`, or after a flush. Conditions speak of `line` (account_move_line),
+        `partner` (the commercial one) and `move` (PostgreSQL does not read it where nobody speaks of it).
 
         :param company: res.company
         :param date date: lines booked later do not count
@@ -36,7 +41,7 @@ class CobrancaOpenLine(models.AbstractModel):
             """
             SELECT %s
               FROM account_move_line line
-              JOIN account_move move ON move.id = line.move_id
+              LEFT JOIN account_move move ON move.id = line.move_id
               JOIN res_partner contact ON contact.id = line.partner_id
               JOIN res_partner partner ON partner.id = COALESCE(contact.commercial_partner_id, contact.id)
              WHERE %s
@@ -72,7 +77,7 @@ class CobrancaOpenLine(models.AbstractModel):
         """
         return [
             SQL("line.amount_residual > 0"),
-            SQL("move.payment_state NOT IN ('in_payment', 'paid', 'reversed', 'blocked')"),
+            SQL("NOT EXISTS (%s)", SQL(SETTLED)),
         ]
 
     @api.model
