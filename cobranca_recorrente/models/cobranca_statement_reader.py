@@ -5,7 +5,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
 
-from ..tools import ofx_file, statement, statement_csv
+from ..tools import ofx_file, statement, statement_csv, statement_table
 from ..tools.statement import Problem
 
 # Why a row that was read is not taken nevertheless.
@@ -45,21 +45,21 @@ class CobrancaStatementReader(models.AbstractModel):
     def _get_table(self, journal, content, columns=None):
         """The cells of a CSV; its columns as chosen, or as they were chosen for this bank account before.
 
-        :return: tools.statement_csv.Table
+        :return: tools.statement_table.Table
         :raise UnreadableError: for a file that is no table
         """
-        table = statement_csv.table(content, columns)
+        table = statement_table.table(content, columns)
         if columns or table.is_known:
             return table
         # sudo: what somebody said of such files before, who imports need not read journals' settings
         remembered = journal.sudo().cobranca_statement_columns or {}
         known = remembered.get(self._get_signature(table))
-        return statement_csv.table(content, known) if known else table
+        return statement_table.table(content, known) if known else table
 
     @api.model
     def _get_signature(self, table):
         """By what a kind of file is remembered: its headings."""
-        return "|".join(statement_csv.labels(table.headings))
+        return "|".join(statement_table.labels(table.headings))
 
     @api.model
     def _remember(self, journal, table, columns):

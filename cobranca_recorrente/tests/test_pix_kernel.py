@@ -98,9 +98,12 @@ class TestPixKernel(BaseCase):
     def test_any_text_is_read_or_refused(self, text):
         for written in (text, f"{text}6304", f"{text}6304{pix.crc16(text + '6304')}"):
             try:
-                pix.parse(written)
-            except ValueError:
+                found = pix.parse(written)
+            except ValueError as refused:
+                self.assertTrue(str(refused))
                 continue
+            self.assertEqual(written[-4:].upper(), crc_by_hand(written[:-4]))
+            self.assertLessEqual(len(found.name), 25)
 
     def test_fields_that_do_not_fit_are_refused(self):
         good = pix.BrCode("caixa@escola.example", "Escola", "Recife")

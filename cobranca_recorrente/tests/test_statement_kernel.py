@@ -6,10 +6,11 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools import ofx_file, statement, statement_csv
+from ..tools import ofx_file, statement, statement_csv, statement_table
 from . import statement_files as files
 
 EXAMPLES = settings(max_examples=300, derandomize=True, deadline=None)
+PROBLEMS = (statement.DATE, statement.AMOUNT, statement.CELLS, statement.NOTHING)
 CENTS = st.integers(min_value=-(10**11), max_value=10**11)
 
 
@@ -110,39 +111,62 @@ class TestStatementKernel(BaseCase):
         }
         for name, rows in expected.items():
             with self.subTest(name=name):
-                found = statement_csv.read(statement_csv.table(getattr(files, name)))
+                found = statement_csv.read(statement_table.table(getattr(files, name)))
                 self.assertEqual([fact[:2] for fact in facts(found.rows)], rows)
 
     def test_rows_that_cannot_be_read_say_where_and_why(self):
-        found = statement_csv.read(statement_csv.table(files.CSV_SIGNS))
+        found = statement_csv.read(statement_table.table(files.CSV_SIGNS))
         self.assertEqual([(problem.number, problem.reason) for problem in found.problems], [(4, "date"), (5, "amount")])
-        found = statement_csv.read(statement_csv.table(files.CSV_TWO_COLUMNS))
+        found = statement_csv.read(statement_table.table(files.CSV_TWO_COLUMNS))
         self.assertEqual((found.problems, found.balances), ([], 1))
         self.assertEqual(found.rows[0].text, "TRANSFERENCIA PIX 1234567 REM: ANA LINDOSO 18/11")
 
     def test_columns_that_nobody_knows(self):
-        table = statement_csv.table(files.CSV_UNKNOWN)
+        table = statement_table.table(files.CSV_UNKNOWN)
         self.assertFalse(table.is_known)
         with self.assertRaises(statement.UnreadableError):
             statement_csv.read(table)
         chosen = {"quando": "date", "o que foi": "text", "quanto": "amount", "sobrou": "balance"}
-        found = statement_csv.read(statement_csv.table(files.CSV_UNKNOWN, chosen))
+        found = statement_csv.read(statement_table.table(files.CSV_UNKNOWN, chosen))
         self.assertEqual(facts(found.rows), [("2026-11-18", "350.00", "PIX ANA")])
 
     @EXAMPLES
     @given(st.binary(max_size=300))
     def test_whatever_is_in_a_file_it_is_read_or_refused(self, content):
-        """Never another error."""
-        for read in (ofx_file.read, lambda data: statement_csv.read(statement_csv.table(data))):
-            try:
-                read(content)
-            except statement.UnreadableError:
-                continue
+        """Never another error, and what is read can be booked."""
+        for read in (ofx_file.read, lambda data: statement_csv.read(statement_table.table(data))):
+            self.assert_read_or_refused(read, content)
 
     @EXAMPLES
     @given(st.text(alphabet="<>/STMTRNOFXDPOE0123456789.,;- \n", max_size=200))
     def test_broken_ofx_is_read_or_refused(self, text):
+        content = f"<OFX><STMTRS>{text}<STMTTRN>{text}</STMTTRN></STMTRS></OFX>".encode()
+        self.assert_read_or_refused(ofx_file.read, content)
+
+    @EXAMPLES
+    @given(st.lists(st.tuples(st.text(max_size=12), st.text(max_size=12), st.text(" -+,.0123456789CDR$", max_size=12))))
+    def test_rows_under_known_headings_are_read_or_told(self, rows):
+        lines = ["Data;Historico;Valor", "18/11/2026;PIX;1,00", *(";".join(row) for row in rows)]
+        days = ["Data;Historico;Valor", *(f"18/11/2026;{text};{amount}" for _day, text, amount in rows)]
+        for written in (lines, days):
+            self.assert_read_or_refused(
+                lambda data: statement_csv.read(statement_table.table(data)), "\n".join(written).encode()
+            )
+
+    def test_nothing_moved(self):
+        found = statement_csv.read(statement_table.table(b"Data;Historico;Valor\n18/11/2026;TARIFA ISENTA;0,00"))
+        self.assertEqual((found.rows, found.problems, found.balances), ([], [], 1))
+
+    def assert_read_or_refused(self, read, content):
+        """A day and a sum of money for each movement; else a reason in one word."""
         try:
-            ofx_file.read(f"<OFX><STMTRS>{text}<STMTTRN>{text}</STMTTRN></STMTRS></OFX>".encode())
-        except statement.UnreadableError:
+            found = read(content)
+        except statement.UnreadableError as refused:
+            self.assertRegex(refused.reason, r"^[a-z_]+$")
             return
+        for account in found if isinstance(found, list) else [found]:
+            for row in account.rows:
+                self.assertIsInstance(row.date, date)
+                self.assertTrue(row.amount.is_finite() and row.amount)
+            for problem in account.problems:
+                self.assertIn(problem.reason, PROBLEMS)

@@ -4,7 +4,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 from ..models.cobranca_statement_writer import AT_ONCE
-from ..tools import ofx_file, statement, statement_csv
+from ..tools import ofx_file, statement, statement_table
 
 DESK = "cobranca_recorrente.cobranca_statement_desk_action"
 STATES = [("choose", "Files"), ("columns", "Columns"), ("preview", "Check")]
@@ -169,8 +169,8 @@ class CobrancaStatementUpload(models.TransientModel):
         if not columns or ofx_file.is_ofx(content):
             return None
         with suppress(statement.UnreadableError):
-            table = statement_csv.table(content)
-            if set(statement_csv.labels(table.headings)) <= set(columns):
+            table = statement_table.table(content)
+            if set(statement_table.labels(table.headings)) <= set(columns):
                 return columns
         return None
 
@@ -188,7 +188,7 @@ class CobrancaStatementUpload(models.TransientModel):
                 }
             )
             for label, name, role, guess, examples in zip(
-                statement_csv.labels(table.headings),
+                statement_table.labels(table.headings),
                 table.headings,
                 table.roles,
                 table.guesses,
@@ -264,5 +264,5 @@ class CobrancaStatementUpload(models.TransientModel):
     def _remember_columns(self, columns):
         for attachment in self.attachment_ids if columns else ():
             if self._get_columns_for(attachment.raw, columns):
-                table = statement_csv.table(attachment.raw)
+                table = statement_table.table(attachment.raw)
                 self.env["cobranca.statement.reader"]._remember(self.journal_id, table, columns)
