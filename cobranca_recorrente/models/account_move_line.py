@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, fields, models
 
 from .cobranca_invoice_fast import FAST, ON
 
@@ -18,10 +18,23 @@ class AccountMoveLine(models.Model):
         "account.move.line",
     ]
 
+    cobranca_credit = fields.Monetary(
+        string="Credit",
+        compute="_compute_cobranca_credit",
+        currency_field="company_currency_id",
+        groups="cobranca_recorrente.cobranca_group_collector",
+    )
+
     # What is open and when it falls due; items without an amount to reconcile are left out.
     _cobranca_open_idx = models.Index(
         "(company_id, date_maturity) WHERE reconciled IS NOT TRUE AND parent_state = 'posted' AND amount_residual <> 0"
     )
+
+    @api.depends("amount_residual")
+    def _compute_cobranca_credit(self):
+        """What is left of a customer's money, as people say it: without the sign of the books."""
+        for line in self:
+            line.cobranca_credit = max(-line.amount_residual, 0.0)
 
     def _add_precomputed_values(self, vals_list):
         """Nothing is missing: the prototype has every value."""

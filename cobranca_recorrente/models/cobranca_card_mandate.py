@@ -7,7 +7,7 @@ from odoo.tools.misc import format_date
 from ..tools import card
 
 SCOPES = [("all", "All contracts"), ("contracts", "Chosen contracts")]
-STATES = [("active", "Active"), ("refused", "Card refused"), ("expired", "Card expired"), ("revoked", "Revoked")]
+STATES = [("active", "In force"), ("refused", "Card refused"), ("expired", "Card expired"), ("revoked", "Revoked")]
 END_REASONS = [
     ("customer", "The customer took it back"),
     ("staff", "Taken back by staff"),
@@ -73,7 +73,7 @@ class CobrancaCardMandate(models.Model):
     notice_on = fields.Date(string="Told of the expiry on", readonly=True)
     has_set_automatic = fields.Boolean(string="Has set the mark of automatic payment", readonly=True)
     charge_ids = fields.One2many(
-        comodel_name="cobranca.card.charge", inverse_name="mandate_id", string="Charges", readonly=True
+        comodel_name="cobranca.card.charge", inverse_name="mandate_id", string="Card charges", readonly=True
     )
 
     _uniq_active = models.UniqueIndex(

@@ -88,6 +88,7 @@ class TestPaymentAfter(ReceiptCommon):
         domain = self.env.ref("cobranca_recorrente.cobranca_credit_action").domain
         listed = self.Line.search(literal_eval(domain))
         self.assertIn(credit, listed)
+        self.assertEqual(credit.with_user(self.collector).cobranca_credit, 130.0)
         with self.assertRaisesRegex(UserError, "Nothing of Ana"):
             credit.with_user(self.supervisor).action_cobranca_use_credit()
         due = self.invoice(80.0, due="2026-02-10")

@@ -7,7 +7,7 @@ from ..models.cobranca_statement_writer import AT_ONCE
 from ..tools import ofx_file, statement, statement_table
 
 DESK = "cobranca_recorrente.cobranca_statement_desk_action"
-STATES = [("choose", "Files"), ("columns", "Columns"), ("preview", "Check")]
+STATES = [("choose", "Files"), ("columns", "Columns"), ("preview", "Preview of the file")]
 
 
 class CobrancaStatementUpload(models.TransientModel):
