@@ -34,9 +34,9 @@ bench: ## measure against the bar (BENCH="billing ledger")
 	@$(PYTHON) scripts/prepare.py run
 	@$(VENV) tests/bench/run_bench.py $(BENCH)
 
-soak: ## long forms of the tests; appends to docs/soak.log
+soak: ## long forms of the tests; appends to docs/soak.log (ARGS="file" for some)
 	@$(PYTHON) scripts/prepare.py test
-	@$(VENV) scripts/soak.py
+	@$(VENV) scripts/soak.py $(ARGS)
 
 test-oca: ## adopt contracts of the real OCA addon, downloaded from the package index
 	@$(PYTHON) scripts/prepare.py run
