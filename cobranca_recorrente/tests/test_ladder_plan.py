@@ -40,6 +40,14 @@ class TestLadderPlan(BaseCase):
         self.assertEqual(planned.level, THIRD)
         self.assertEqual([one.key for one in planned.claims], [1])
 
+    def test_small_reminder_is_not_listed(self):
+        """What is not late yet, and too small to be reminded of, is not asked for with what is late either."""
+        small = Level(2, days=-5, min_amount=Decimal(500), channels=(("email", 21),))
+        ladder = Ladder(1, levels=(small, THIRD))
+        early = Line(2, date(2026, 3, 16), Decimal(100), Decimal(100), False, small, ladder)
+        planned = decide(DAY, 5, 1, [line(1, THIRD), early, line(3, SEVENTH)], reached("email"))
+        self.assertEqual([one.key for one in planned.lines], [1, 3])
+
     def test_nothing_to_claim(self):
         self.assertIsNone(decide(DAY, 5, 1, [line(1), line(2)], reached("email")))
 

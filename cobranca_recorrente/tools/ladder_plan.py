@@ -129,7 +129,7 @@ def decide(day: date, debtor: int, currency: int, lines: Iterable[Line], contact
         return None
     asked = tuple(line for line in lines if not line.reason)
     small = _find_below_minimum(asked)
-    listed = tuple(line if line.key not in small else _without_step(line) for line in asked) if small else asked
+    listed = _drop_steps(asked, small) if small else asked
     claims = [line for line in listed if line.level]
     if not claims:
         reasons = [line for line in lines if line.level and line.reason]
@@ -170,6 +170,12 @@ def _find_below_minimum(asked):
         return set()
     total = sum((line.home for line in asked), Decimal(0))
     return {line.key for line in limited if line.level.min_amount > total}
+
+
+def _drop_steps(asked, small):
+    """Without the steps that are too small for their minimum: what is late is listed all the same, nothing else is."""
+    kept = (line for line in asked if line.is_late or line.key not in small)
+    return tuple(_without_step(line) if line.key in small else line for line in kept)
 
 
 def _without_step(line):
