@@ -1,6 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
+from odoo.tools import SQL
 
 from .account_bank_statement_line import ASIDE
 from .cobranca_statement_matching import Match, Share
@@ -200,22 +200,46 @@ class CobrancaStatementDesk(models.AbstractModel):
 
         :return: dict of counts
         """
-        # sudo: as above; the company is the user's own
-        Suggestion = self.env["cobranca.statement.suggestion"].sudo()
-        domain = Domain("company_id", "=", company.id) & Domain("grade", "=", CERTAIN)
-        lines = Suggestion.search(domain).statement_line_id.sorted(lambda line: (line.date, line.id))
-        chosen, rest = lines[:limit], lines[limit:]
+        chosen, rest = self._get_certain(company, limit)
         if not chosen:
             return {"matched": 0, "failed": 0, "remaining": 0}
+        # sudo: as above; the company is the user's own
+        Suggestion = self.env["cobranca.statement.suggestion"].sudo()
         # sudo: who may match was checked, and books debts and charges by it
         matching = self.env["cobranca.statement.matching"].sudo()
         matching._claim(chosen)
         # sudo: what fits is read of all debts of the company
         self.env["cobranca.statement.finder"].sudo()._refresh(company, chosen)
-        certain = Suggestion.search(domain & Domain("statement_line_id", "in", chosen.ids))
+        certain = Suggestion.search([("grade", "=", CERTAIN), ("statement_line_id", "in", chosen.ids)])
         matches = [self._get_match(suggestion) for suggestion in certain]
         matched = self._match_each(matching, matches)
-        return {"matched": matched, "failed": len(chosen) - matched, "remaining": len(rest)}
+        return {"matched": matched, "failed": len(chosen) - matched, "remaining": rest}
+
+    @api.model
+    def _get_certain(self, company, limit):
+        """The oldest movements of which a suggestion is certain: only these are read, however many wait behind them.
+
+        :return: (account.bank.statement.line, how many others there are)
+        """
+        self.env["cobranca.statement.suggestion"].flush_model()
+        self.env["account.bank.statement.line"].flush_model(["internal_index"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT st.id, COUNT(*) OVER ()
+                  FROM account_bank_statement_line st
+                 WHERE st.id IN (SELECT suggestion.statement_line_id FROM cobranca_statement_suggestion suggestion
+                                  WHERE suggestion.company_id = %s AND suggestion.grade = %s)
+                 ORDER BY st.internal_index, st.id LIMIT %s
+                """,
+                company.id,
+                CERTAIN,
+                limit,
+            )
+        )
+        # sudo: as for the suggestions
+        chosen = self.env["account.bank.statement.line"].sudo().browse([number for number, _count in rows])
+        return chosen, rows[0][1] - len(rows) if rows else 0
 
     @api.model
     def _match_each(self, matching, matches):

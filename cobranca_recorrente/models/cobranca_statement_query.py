@@ -12,7 +12,8 @@ debt AS MATERIALIZED (%(debts)s),
 said AS MATERIALIZED (%(texts)s),
 word AS MATERIALIZED (
     SELECT said.id, split.word, split.place
-      FROM said CROSS JOIN LATERAL REGEXP_SPLIT_TO_TABLE(said.text, '[^A-Z0-9]+') WITH ORDINALITY split(word, place)
+      FROM said
+      CROSS JOIN LATERAL REGEXP_SPLIT_TO_TABLE(%(plain)s, '[^A-Z0-9]+') WITH ORDINALITY split(word, place)
      WHERE split.word <> ''
 ),
 -- A number is written with or without its strokes and blanks.
@@ -31,9 +32,9 @@ token AS MATERIALIZED (
      WHERE LENGTH(joined.token) BETWEEN 6 AND 40 AND joined.token ~ '\\d'
 ),
 numbered AS MATERIALIZED (
-    SELECT DISTINCT token.id AS credit, debt.id AS line
-      FROM debt
-      JOIN token ON token.token IN (debt.number, debt.reference)
+    SELECT DISTINCT token.id AS credit, known.line
+      FROM (SELECT id, number FROM debt UNION SELECT id, reference FROM debt) known(line, token)
+      JOIN token ON token.token = known.token
      -- Short digits alone are days, branches and accounts of banks.
      WHERE token.token ~ '[A-Z]' OR LENGTH(token.token) >= 8
 )
@@ -106,25 +107,49 @@ anybody AS (
      UNION ALL
     SELECT price.line, price.day, price.cents FROM price
 ),
-stranger AS (
-    SELECT credit.id AS credit, debt.debtor, debt.id AS line, debt.due, ABS(anybody.cents - credit.cents) AS away,
-           called.is_name, COUNT(*) OVER (PARTITION BY credit.id, anybody.cents = credit.cents) AS count,
-           ROW_NUMBER() OVER (PARTITION BY credit.id ORDER BY ABS(anybody.cents - credit.cents), called.is_name DESC,
-                              debt.due, debt.id) AS place
+-- Of an amount that thousands owe only the oldest are looked at, and those whose name is said.
+pool AS MATERIALIZED (
+    SELECT anybody.*, debt.debtor, debt.due,
+           ROW_NUMBER() OVER (PARTITION BY anybody.day, anybody.cents ORDER BY debt.due, debt.id) AS place
+      FROM anybody JOIN debt ON debt.id = anybody.line
+),
+owner AS (
+    SELECT DISTINCT plain.debtor, SPLIT_PART(plain.name, ' ', 1) AS first, REGEXP_REPLACE(plain.name, '^.* ', '') AS last
+      FROM (
+        SELECT debt.debtor, TRIM(REGEXP_REPLACE(%(plain_name)s, '[^A-Z0-9]+', ' ', 'g')) AS name FROM debt
+      ) plain
+     WHERE LENGTH(plain.name) > 6
+),
+-- The first and the last word of a name: banks cut what is between them.
+called AS MATERIALIZED (
+    SELECT DISTINCT first.id AS credit, owner.debtor
       FROM credit
-      CROSS JOIN GENERATE_SERIES(-%(cents)s, %(cents)s) away
-      JOIN anybody ON anybody.cents = credit.cents + away AND COALESCE(anybody.day, credit.day) = credit.day
-      JOIN debt ON debt.id = anybody.line AND credit.day >= debt.due - 30
-      JOIN said ON said.id = credit.id
-      CROSS JOIN LATERAL (
-        SELECT TRANSLATE(UPPER(debt.name), 'ÁÀÂÃÄÉÊÍÓÔÕÖÚÜÇ', 'AAAAAEEIOOOOUUC') AS name
-      ) owner
-      -- The first and the last word of a name: banks cut what is between them.
-      CROSS JOIN LATERAL (
-        SELECT LENGTH(owner.name) > 6 AND STRPOS(said.text, SPLIT_PART(owner.name, ' ', 1)) > 0
-               AND STRPOS(said.text, REGEXP_REPLACE(owner.name, '^.* ', '')) > 0 AS is_name
-      ) called
+      JOIN word first ON first.id = credit.id
+      JOIN owner ON owner.first = first.word
+      JOIN word last ON last.id = first.id AND last.word = owner.last
      WHERE credit.debtor IS NULL
+),
+fitting AS (
+    SELECT credit.id AS credit, pool.debtor, pool.line, pool.due, ABS(pool.cents - credit.cents) AS away
+      FROM credit
+      CROSS JOIN GENERATE_SERIES(-%(cents)s, %(cents)s) more
+      JOIN pool ON pool.cents = credit.cents + more AND pool.place <= %(most)s
+     WHERE credit.debtor IS NULL AND COALESCE(pool.day, credit.day) = credit.day AND credit.day >= pool.due - 30
+     UNION
+    SELECT credit.id, pool.debtor, pool.line, pool.due, ABS(pool.cents - credit.cents)
+      FROM credit
+      JOIN called ON called.credit = credit.id
+      JOIN pool ON pool.debtor = called.debtor
+     WHERE ABS(pool.cents - credit.cents) <= %(cents)s AND COALESCE(pool.day, credit.day) = credit.day
+       AND credit.day >= pool.due - 30
+),
+stranger AS (
+    SELECT fitting.*, called.credit IS NOT NULL AS is_name,
+           COUNT(*) OVER (PARTITION BY fitting.credit, fitting.away = 0) AS count,
+           ROW_NUMBER() OVER (PARTITION BY fitting.credit ORDER BY fitting.away, called.credit IS NULL, fitting.due,
+                              fitting.line) AS place
+      FROM fitting
+      LEFT JOIN called ON called.credit = fitting.credit AND called.debtor = fitting.debtor
 ),
 found AS (
     SELECT quoted.credit, quoted.debtor, quoted.lines, 1 AS strength, quoted.quote,
@@ -232,6 +257,10 @@ RETURNING suggestion_id
 """
 
 
+# Banks write names without accents, customers' cards have them.
+PLAIN = "TRANSLATE(UPPER(%s), 'ÁÀÂÃÄÉÊÍÓÔÕÖÚÜÇ', 'AAAAAEEIOOOOUUC')"
+
+
 class CobrancaStatementQuery(models.AbstractModel):
     """The statements by which `cobranca.statement.finder` looks for what money is for; amounts in cents."""
 
@@ -241,10 +270,17 @@ class CobrancaStatementQuery(models.AbstractModel):
     @api.model
     def _get_pairs_query(self, parts):
         """Which debts have to be priced, by day."""
+        parts = {**parts, **self._get_plain_texts()}
         return SQL(PAIRS, head=SQL(HEAD, **parts), **parts)
 
     @api.model
     def _get_suggest_query(self, parts):
         """Write what fits, as suggestions."""
+        parts = {**parts, **self._get_plain_texts()}
         head, found, choose = SQL(HEAD, **parts), SQL(FOUND, **parts), SQL(CHOOSE, **parts)
         return SQL(SUGGEST, head=head, found=found, choose=choose, **parts)
+
+    @api.model
+    def _get_plain_texts(self):
+        """What the bank says, and a customer's name, in capital letters without accents."""
+        return {"plain": SQL(PLAIN, SQL("said.text")), "plain_name": SQL(PLAIN, SQL("debt.name"))}

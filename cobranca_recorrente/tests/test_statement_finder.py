@@ -130,6 +130,21 @@ class TestStatementFinder(StatementCommon):
         line = self.money("PIX RECEBIDO CAIO A NOGAL", 318.0)
         self.assertBest(line, LIKELY, "name", twin)
 
+    def test_one_of_many_with_the_same_amount(self):
+        """Of a fee that everybody pays the oldest are shown; who is named, with or without accents, comes first."""
+        debts = self.env["account.move.line"]
+        names = [f"Bruna Teste{number}" for number in range(8)] + ["José Aparecido D'Ávila"]
+        for number, name in enumerate(names):
+            partner = self.env["res.partner"].create({"name": name})
+            debts |= self.owe(77.0, f"2026-11-{10 + number}", partner=partner)
+        line = self.money("PIX RECEBIDO", 77.0)
+        suggestions = line.cobranca_suggestion_ids
+        self.assertEqual((set(suggestions.mapped("reason")), suggestions.line_ids), ({"amounts"}, debts[:5]))
+        for said in ("PIX RECEBIDO JOSE A D AVILA", "Pix recebido José Ávila"):
+            self.assertBest(self.money(said, 77.0), LIKELY, "name", debts[-1])
+        line = self.money("PIX RECEBIDO JOSEFINA AVILAR", 77.0)
+        self.assertEqual(set(line.cobranca_suggestion_ids.mapped("reason")), {"amounts"}, "another name that begins so")
+
     def test_business_and_its_people(self):
         debt = self.owe(900.0, "2026-11-10", partner=self.business)
         line = self.money(f"TED {CNPJ}", 900.0)

@@ -1,7 +1,7 @@
 """The measured work of bank statements in the section `payments`; run by child.py inside Odoo.
 
 Of ten movements seven name their invoice, with its amount or its cost of the day; two are of nobody known and of
-the amount of many; one fits nothing.
+the amount of many; one fits nothing. What is booked is a statement on which all name their invoice.
 """
 
 from datetime import timedelta
@@ -19,6 +19,15 @@ CERTAIN = 7
 
 def prepare(env, number):
     """So many late invoices, and a statement of as many movements of the last days for them."""
+    make_statement(env, number, CERTAIN)
+
+
+def prepare_certain(env, number):
+    """The same, with a statement on which every movement names its invoice."""
+    make_statement(env, number, 10)
+
+
+def make_statement(env, number, certain):
     make_debts(env, -(-number // LINES_EACH), number)
     lines = open_lines(env)[:number]
     rows = ["Data;Histórico;Valor"]
@@ -28,13 +37,13 @@ def prepare(env, number):
         own = lines[place::DAYS]
         for count, (line, debt) in enumerate(own._cobranca_read_debts(day).items()):
             cost = debt.charges.total if count % 2 else debt.charges.principal
-            rows.append(row((count + place) % 10, line, day, cost))
+            rows.append(row((count + place) % 10, line, day, cost, certain))
     content = "\n".join(rows).encode()
     env["ir.attachment"].sudo().create({"name": NAME, "raw": content})
 
 
-def row(kind, line, day, cost):
-    if kind < CERTAIN:
+def row(kind, line, day, cost, certain):
+    if kind < certain:
         return f"{day:%d/%m/%Y};PIX RECEBIDO REF {line.move_name};{cost:.2f}"
     if kind < 9:
         return f"{day:%d/%m/%Y};PIX RECEBIDO {line.id};{line.amount_residual:.2f}"

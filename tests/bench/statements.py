@@ -14,8 +14,6 @@ QUICK_BELOW = 100
 MOST_IMPORT_S, MOST_BOOK_S = 180, 480
 MOST_GROWTH_MB = 100
 GROWTH = "MB more at its peak"
-# Of ten movements so many name their invoice.
-CERTAIN = 7
 
 
 def bars(by_name):
@@ -48,6 +46,11 @@ def subjects(bench, template, number=None):
     def ready():
         return bench.prepared(f"statement_{number}", template, f"{WORK}prepare", number)
 
+    @cache
+    def imported():
+        certain = bench.prepared(f"statement_certain_{number}", template, f"{WORK}prepare_certain", number)
+        return bench.prepared(f"statement_in_{number}", certain, f"{WORK}run_import", number)
+
     return [
         Subject(
             name=f"statement_import_{number}",
@@ -62,9 +65,9 @@ def subjects(bench, template, number=None):
             name=f"statement_book_{number}",
             run=f"{WORK}run_book",
             check=f"{WORK}count_booked",
-            number=number * CERTAIN // 10,
+            number=number,
             unit="receipt",
-            database=lambda: bench.prepared(f"statement_in_{number}", ready(), f"{WORK}run_import", number),
+            database=imported,
             note="all that are certain: each looked at again, charges booked, everything reconciled",
         ),
     ]
