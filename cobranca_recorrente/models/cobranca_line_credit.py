@@ -16,24 +16,17 @@ class CobrancaLineCredit(models.AbstractModel):
     def action_cobranca_use_credit(self):
         """Let these credits pay what is open of their customers, the oldest first, as of the day the money came.
 
-        :raise UserError: for a customer of whom nothing is open
+        :return: action that tells of whom nothing is open, where some credits stay
+        :raise UserError: when nothing is open of any of the customers
         """
         self._cobranca_check_credits()
-        Receipt = self.env["cobranca.receipt"]
+        kept = self.browse()
         for credit in self.sorted(lambda item: (item.date, item.id)):
-            debtor = credit.partner_id.commercial_partner_id
-            lines = self._cobranca_search_open_lines(
-                credit.company_id, credit.company_id._cobranca_today(), SQL("partner.id = %s", debtor.id)
-            )
-            if not lines:
-                raise UserError(
-                    self.env._(
-                        "Nothing of %(customer)s is open: keep the credit for the next invoice, or give it back.",
-                        customer=debtor.name,
-                    )
-                )
-            Receipt._receive_as_of(credit, lines, credit.date)
-        return True
+            if not credit._cobranca_use_credit():
+                kept |= credit
+        if kept == self:
+            raise UserError(self._cobranca_tell_kept(kept))
+        return self._cobranca_notify_kept(kept) if kept else True
 
     def action_cobranca_return_credit(self):
         """Open the payment that gives a credit back; the one that was begun already, where there is one.
@@ -64,6 +57,34 @@ class CobrancaLineCredit(models.AbstractModel):
                 raise UserError(
                     self.env._("%(item)s is no open credit of a customer.", item=item.move_name or item.name or "")
                 )
+
+    def _cobranca_use_credit(self):
+        """Let a credit pay what is open of its customer.
+
+        :return: bool, is there anything
+        """
+        debtor, company = self.partner_id.commercial_partner_id, self.company_id
+        lines = self._cobranca_search_open_lines(company, company._cobranca_today(), SQL("partner.id = %s", debtor.id))
+        if lines:
+            self.env["cobranca.receipt"]._receive_as_of(self, lines, self.date)
+        return bool(lines)
+
+    def _cobranca_tell_kept(self, kept):
+        return self.env._(
+            "Nothing of %(customer)s is open: keep the credit for the next invoice, or give it back.",
+            customer=", ".join(kept.partner_id.commercial_partner_id.mapped("name")),
+        )
+
+    def _cobranca_notify_kept(self, kept):
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "message": self._cobranca_tell_kept(kept),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
 
     def _cobranca_find_return(self):
         """:return: account.payment that gives this back and is not cancelled"""

@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tools import float_repr
 
 from ..tools.late_charges import PRINCIPAL_FIRST, ZERO
-from ..tools.receipt import PRINCIPAL, absorb, allocate
+from ..tools.receipt import PRINCIPAL, absorb, allocate, count_earned
 from .account_chart_template import CHARGE_JOURNAL
 from .cobranca_receipt_checks import KEEP
 
@@ -208,11 +208,9 @@ class CobrancaReceipt(models.AbstractModel):
         :return: list of Settled
         """
         settled = []
-        left = sum((money[credit] for credit in receipt.credits), ZERO)
         for line in lines:
             due = dues[line]
-            given = receipt.concessions.get(line) or {}
-            for kind, wanted in given.items():
+            for kind, wanted in (receipt.concessions.get(line) or {}).items():
                 amount = self._to_decimal(line, wanted)
                 if amount > due.parts.get(PRINCIPAL, ZERO):
                     raise UserError(
@@ -225,15 +223,19 @@ class CobrancaReceipt(models.AbstractModel):
                 if amount:
                     due.parts[PRINCIPAL] -= amount
                     settled.append(Settled(receipt.credits[:1], line, kind, amount))
-            total = sum(due.parts.values(), ZERO)
-            # Who pays the whole amount keeps it as his credit: a discount is for who claims it.
-            if due.discount and not given and total - due.discount <= left < total:
-                due.parts[PRINCIPAL] -= due.discount
-                settled.append(Settled(receipt.credits[:1], line, "discount", due.discount))
-                total -= due.discount
-                due.discount = ZERO
-            left = max(left - total, ZERO)
+        left = sum((money[credit] for credit in receipt.credits), ZERO)
+        wanted = [(sum(dues[line].parts.values(), ZERO), self._get_discount(receipt, line, dues)) for line in lines]
+        for line in lines[: count_earned(left, wanted)]:
+            if discount := self._get_discount(receipt, line, dues):
+                dues[line].parts[PRINCIPAL] -= discount
+                settled.append(Settled(receipt.credits[:1], line, "discount", discount))
+                dues[line].discount = ZERO
         return settled
+
+    @api.model
+    def _get_discount(self, receipt, line, dues):
+        """The discount that money may earn: none where the caller says himself what is conceded."""
+        return ZERO if receipt.concessions.get(line) else dues[line].discount
 
     @api.model
     def _to_decimal(self, line, amount):

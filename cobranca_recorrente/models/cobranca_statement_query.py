@@ -114,7 +114,8 @@ pool AS MATERIALIZED (
       FROM anybody JOIN debt ON debt.id = anybody.line
 ),
 owner AS (
-    SELECT DISTINCT plain.debtor, SPLIT_PART(plain.name, ' ', 1) AS first, REGEXP_REPLACE(plain.name, '^.* ', '') AS last
+    SELECT DISTINCT plain.debtor, SPLIT_PART(plain.name, ' ', 1) AS first,
+           REGEXP_REPLACE(plain.name, '^.* ', '') AS last
       FROM (
         SELECT debt.debtor, TRIM(REGEXP_REPLACE(%(plain_name)s, '[^A-Z0-9]+', ' ', 'g')) AS name FROM debt
       ) plain

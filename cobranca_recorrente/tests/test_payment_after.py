@@ -98,6 +98,15 @@ class TestPaymentAfter(ReceiptCommon):
         self.assertAlmostEqual(-credit.amount_residual, 130.0 - float(cost), 2)
         self.assertAlmostEqual(self.ledger(), credit.amount_residual, 2)
 
+    def test_of_several_credits_what_can_be_used_is_used(self):
+        _line, credit = self.pay_twice()
+        theirs = self.money(50.0, TODAY, self.other)
+        due = self.invoice(80.0, due="2026-02-10")
+        told = (credit | theirs).with_user(self.supervisor).action_cobranca_use_credit()
+        self.assertIn(f"Nothing of {self.other.name} is", told["params"]["message"])
+        self.assertTrue(due.reconciled)
+        self.assertEqual(theirs.amount_residual, -50.0)
+
     def test_a_credit_is_given_back_once(self):
         _line, credit = self.pay_twice()
         action = credit.with_user(self.supervisor).action_cobranca_return_credit()

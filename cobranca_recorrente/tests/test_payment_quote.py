@@ -145,18 +145,26 @@ class TestPaymentQuote(ReceiptCommon):
         self.assertTrue(all(line.reconciled for line in self.lines))
         self.assertEqual(self.ledger(), 0.0)
 
-    def test_closed_books_and_a_discount(self):
+    def charge_with_a_discount(self):
+        terms = {"fine_percent": 2.0, "discount_ids": [(0, 0, {"days_before": 0, "percent": 10.0})]}
         self.charge_by(
             self.env["cobranca.charge.policy"].create(
-                {
-                    "name": "Discount",
-                    "audience": "all",
-                    "version_ids": [
-                        (0, 0, {"fine_percent": 2.0, "discount_ids": [(0, 0, {"days_before": 0, "percent": 10.0})]})
-                    ],
-                }
+                {"name": "Discount", "audience": "all", "version_ids": [(0, 0, terms)]}
             )
         )
+
+    def test_the_discounts_of_several(self):
+        """One is late and two are early: who pays what was asked owes nothing of any of them."""
+        self.charge_with_a_discount()
+        early = self.invoice(100.0, due="2026-04-20") | self.invoice(50.0, due="2026-05-20")
+        made = self.make(self.old | early)
+        self.assertEqual(sum(made.quote_line_ids.mapped("discount")), 15.0)
+        made._receive(self.money(made.amount, TODAY), TODAY)
+        self.assertTrue(all(line.reconciled for line in self.old | early))
+        self.assertEqual(made.state, "paid")
+
+    def test_closed_books_and_a_discount(self):
+        self.charge_with_a_discount()
         line = self.invoice(100.0, due="2026-04-20")
         made = self.make(line)
         self.assertEqual((made.total, made.quote_line_ids.discount), (90.0, 10.0))

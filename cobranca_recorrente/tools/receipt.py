@@ -113,6 +113,25 @@ def absorb(paid: Decimal, debts: Sequence[dict[str, Decimal]]) -> tuple[list[dic
     return debts, missing
 
 
+def count_earned(paid: Decimal, debts: Sequence[tuple[Decimal, Decimal]]) -> int:
+    """How many of the first debts keep their discounts: the most that the money settles with them, not without.
+
+    Who pays more than that has not claimed them: what is too much stays his.
+
+    :param debts: (all that is due, the discount for paying now) of each, in the order in which they are paid
+
+    >>> debts = [(Decimal(100), Decimal(5)), (Decimal(50), Decimal(0)), (Decimal(200), Decimal(10))]
+    >>> [count_earned(Decimal(paid), debts) for paid in (94, 95, 99, 100, 145, 149, 150, 335, 349, 350)]
+    [0, 1, 1, 0, 2, 2, 0, 3, 3, 0]
+    """
+    for count in range(len(debts), 0, -1):
+        total = sum((due for due, _discount in debts[:count]), ZERO)
+        discount = sum((discount for _due, discount in debts[:count]), ZERO)
+        if discount and total - discount <= paid < total:
+            return count
+    return 0
+
+
 def _positive(name, amount):
     if not isinstance(amount, Decimal) or not amount.is_finite() or amount < 0:
         raise ValueError(f"{name}: {amount!r}")
