@@ -26,7 +26,7 @@ class OnlinePages:
         Online = visit.company.env["cobranca.online.payment"]
         quote = self._find_online(visit, txid)
         if not quote:
-            return self._render_payments("payments_closed", {"kind": "unknown"}, status=404)
+            return self._render_unknown()
         notice = Online._get_notice(quote)
         lines = Online._get_open_lines(quote)
         if not notice and Online._is_under_way(lines):
@@ -41,6 +41,9 @@ class OnlinePages:
             return request.redirect(f"{visit.path}/online/{renewed.txid}", code=303)
         values = self._get_online_values(visit, quote, notice)
         return self._render_visit("payments_online", visit, {**values, **self._get_online_form(visit, quote)})
+
+    def _render_unknown(self):
+        return self._render_payments("payments_closed", {"kind": "unknown"}, status=404)
 
     def _find_online(self, visit, txid):
         """The quote that a visitor may see and pay: of his debtor, and nothing open of it that he may not see."""
@@ -163,7 +166,8 @@ class OnlinePaymentPortal(OnlinePages, OpenPaymentsPortal):
     def portal_own_online(self, txid, **kwargs):
         """The form of the providers, or what became of the payment."""
         visit = self._visit_own()
-        return self._render_online(visit, txid) if visit else request.not_found()
+        # Odoo's own answer looks for the address among the files, and fails for one with a NUL.
+        return self._render_online(visit, txid) if visit else self._render_unknown()
 
     @http.route(f"{PATH}/{ONLINE}/pagar", type="jsonrpc", auth="user", website=True)
     def portal_own_online_begin(self, txid, access_token=None, **kwargs):
