@@ -3,8 +3,6 @@ from odoo.exceptions import UserError
 
 from odoo.addons.account.models.chart_template import template
 
-from .cobranca_company_accounts import ACCOUNTS
-
 CONTRACT_JOURNAL = "cobranca_journal_contract"
 # Bridges between receivable accounts and mirrors; charges paid and discounts; losses.
 TRANSFER_JOURNAL = "cobranca_journal_transfer"
@@ -63,9 +61,9 @@ class AccountChartTemplate(models.AbstractModel):
                 "name": spec.name,
                 "name@pt": spec.name_pt,
                 "account_type": spec.kind,
-                "reconcile": False,
+                "reconcile": spec.reconcile,
             }
-            for spec in ACCOUNTS
+            for spec in self.env["res.company"]._cobranca_get_account_specs()
             if spec.code
         }
 

@@ -1,6 +1,6 @@
 from typing import NamedTuple
 
-from odoo import Command, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 INCOME, EXPENSE = ("income", "income_other"), ("expense", "expense_direct_cost", "expense_other")
@@ -14,6 +14,7 @@ class AccountSpec(NamedTuple):
         which our own accounts hang as `.NN`
     :param str code: of an account that we add to the `br` chart; None where the chart has it
     :param str kind: type of the account that is made where a chart has none
+    :param bool reconcile: are its items matched with one another?
     """
 
     field: str
@@ -22,6 +23,7 @@ class AccountSpec(NamedTuple):
     kind: str
     name: str
     name_pt: str
+    reconcile: bool = False
 
     @property
     def own_xmlid(self):
@@ -171,22 +173,32 @@ class CobrancaCompanyAccounts(models.AbstractModel):
 
     # === BUSINESS METHODS === #
 
+    @api.model
+    def _cobranca_get_account_specs(self):
+        """The accounts that a company needs; later addons add theirs.
+
+        :return: list of AccountSpec
+        """
+        return list(ACCOUNTS)
+
     def _cobranca_complete_accounts(self):
         """Fill the account fields that are empty, from the chart or by a new account; safe to repeat."""
         self.ensure_one()
         chart = self.env["account.chart.template"].with_company(self)
         root = self.parent_ids[:1]
-        for spec in ACCOUNTS:
-            if self[spec.field]:
-                continue
-            if root != self:
-                self[spec.field] = root[spec.field]
-            elif self.chart_template:
-                self[spec.field] = (
-                    chart.ref(spec.xmlid, raise_if_not_found=False)
-                    or chart.ref(spec.own_xmlid, raise_if_not_found=False)
-                    or self._cobranca_make_account(spec)
-                )
+        for spec in self._cobranca_get_account_specs():
+            if not self[spec.field]:
+                if root != self:
+                    self[spec.field] = root[spec.field]
+                elif self.chart_template:
+                    self[spec.field] = (
+                        chart.ref(spec.xmlid, raise_if_not_found=False)
+                        or chart.ref(spec.own_xmlid, raise_if_not_found=False)
+                        or self._cobranca_make_account(spec)
+                    )
+            # Reloading a chart takes the mark away.
+            if spec.reconcile and self[spec.field] and not self[spec.field].reconcile:
+                self[spec.field].reconcile = True
 
     def _cobranca_make_account(self, spec):
         """An account of its own for a chart that has none for this purpose.
@@ -201,6 +213,7 @@ class CobrancaCompanyAccounts(models.AbstractModel):
             "code": Account._search_new_account_code(neighbour.code or "999900"),
             "name": spec.name,
             "account_type": spec.kind,
+            "reconcile": spec.reconcile,
             "company_ids": [Command.set(self.ids)],
         }
         xmlid = chart.company_xmlid(spec.own_xmlid, self)

@@ -97,11 +97,11 @@ class CobrancaDebtPagePaid(models.AbstractModel):
         rows = [
             (item.max_date, self._get_credit_name(item.credit_move_id), item.debit_amount_currency) for item in partials
         ]
-        # sudo: what was paid of this line besides, for its payer
-        settled = line._cobranca_get_settled_charges(line.sudo(), company._cobranca_today()).get(line, [])
+        # sudo: what was paid of this line besides, for its payer; what was waived was not paid
+        charges = self.env["cobranca.charge"].sudo().search([("line_id", "=", line.id), ("state", "=", "paid")])
         labels = {"fine": line.env._("Fine"), "interest": line.env._("Interest")}
         labels["correction"] = line.env._("Monetary correction")
-        rows += [(day, labels[kind], float(amount)) for day, kind, amount in settled if kind in labels]
+        rows += [(charge.date, labels[charge.kind], charge.amount) for charge in charges if charge.kind in labels]
         money = line.currency_id
         place = "/".join(filter(None, [company.city, company.state_id.code]))
         return {

@@ -103,12 +103,12 @@ class CobrancaDebtReader(models.AbstractModel):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT debit_move_id, max_date, SUM(amount)::text
-                  FROM account_partial_reconcile
-                 WHERE debit_move_id = ANY(%s) AND max_date <= %s
-                 GROUP BY debit_move_id, max_date
+                SELECT paid.line_id, paid.day, SUM(paid.amount)::text
+                  FROM (%s) paid
+                 WHERE paid.day <= %s
+                 GROUP BY paid.line_id, paid.day
                 """,
-                list(self.ids),
+                self._cobranca_get_paid_query(),
                 date,
             )
         )
@@ -120,6 +120,20 @@ class CobrancaDebtReader(models.AbstractModel):
                 if kind in CHARGES:
                     events[line.id].append(Event(day, Decimal(str(amount)), kind))
         return events
+
+    def _cobranca_get_paid_query(self):
+        """What was paid and credited of these lines, and when; overridden where money was there before its entry.
+
+        :return: SQL of rows (line_id, credit_id, day, amount)
+        """
+        return SQL(
+            """
+            SELECT debit_move_id AS line_id, credit_move_id AS credit_id, max_date AS day, amount
+              FROM account_partial_reconcile
+             WHERE debit_move_id = ANY(%s)
+            """,
+            list(self.ids),
+        )
 
     # --- terms ---
 

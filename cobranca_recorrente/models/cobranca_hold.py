@@ -107,10 +107,11 @@ class CobrancaHold(models.Model):
     def action_end(self):
         """Let collection go on from today.
 
-        :raise UserError: for a pause that a promise or a dispute keeps
+        :raise UserError: for a pause that another record keeps, such as a promise or a dispute
         """
         self.check_access("read")
-        if kept := self.filtered(lambda record: record.reason in ("promise", "dispute") and record.res_id):
+        kept_reasons = self._get_kept_reasons()
+        if kept := self.filtered(lambda record: record.reason in kept_reasons and record.res_id):
             raise UserError(
                 self.env._(
                     "%(what)s keeps this pause: cancel or decide it there, and collection goes on by itself.",
@@ -182,6 +183,14 @@ class CobrancaHold(models.Model):
         :return: list of str
         """
         return ["dispute", "procon", "court", "over_indebtedness", "deceased"]
+
+    @api.model
+    def _get_kept_reasons(self):
+        """Reasons of pauses that end with the record which keeps them; later addons add theirs.
+
+        :return: list of str
+        """
+        return ["promise", "dispute"]
 
     @api.model
     def _check_may_start(self, date_from, date_to):

@@ -59,6 +59,13 @@ class CobrancaPartnerWipe(models.AbstractModel):
         domain = ["|", ("commercial_partner_id", "=", self.id), ("id", "child_of", self.id)]
         return self | self.with_context(active_test=False).search(domain)
 
+    def _cobranca_get_wiped_texts(self):
+        """Which words of which registers tell of a person; later addons add theirs.
+
+        :return: {model: (path to the person, names of fields)}
+        """
+        return TEXTS
+
     def _cobranca_get_wipe_plan(self):
         """What is removed and what stays, for people to read before.
 
@@ -187,7 +194,7 @@ class CobrancaPartnerWipe(models.AbstractModel):
         return files.filtered(lambda file: file.res_model != "account.move")
 
     def _cobranca_wipe_texts(self, people):
-        for model, (path, names) in TEXTS.items():
+        for model, (path, names) in self._cobranca_get_wiped_texts().items():
             records = self.env[model].search([(path, "in", people.ids)])
             records.flush_recordset()
             for name in names if records else ():

@@ -5,7 +5,6 @@ import pytz
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from .cobranca_company_accounts import ACCOUNTS
 from .cobranca_company_bureau import BUREAU_SETTINGS
 from .cobranca_company_card import CARD_SETTINGS
 from .cobranca_company_page import PAGE_SETTINGS
@@ -252,7 +251,7 @@ class ResCompany(models.Model):
             "cobranca_dunning_thanks",
             "cobranca_payment_choice",
             "cobranca_tz",
-            *(spec.field for spec in ACCOUNTS),
+            *(spec.field for spec in self._cobranca_get_account_specs()),
         ]
 
     def _cobranca_write_settings(self, values):

@@ -151,6 +151,7 @@ from . import (
     test_payment_after,
     test_payment_claim,
     test_payment_claim_page,
+    test_payment_crawler,
     test_payment_doubt,
     test_payment_page,
     test_payment_quote,

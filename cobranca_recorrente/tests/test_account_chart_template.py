@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.exceptions import UserError
 from odoo.tests import freeze_time, tagged
 
@@ -156,6 +158,16 @@ class TestChargeAccounts(CobrancaCommon):
         self.env["account.chart.template"]._cobranca_load()
         self.assertEqual(self.env["account.account"].search_count([]), before)
         self.assertEqual(company._cobranca_get_journal("cobranca_journal_loss").code, "PERDA")
+
+    def test_accounts_of_later_addons(self):
+        """They are made with the others, and what is matched stays so after a chart was reloaded."""
+        estimate = next(spec for spec in ACCOUNTS if spec.field == "cobranca_estimate_account_id")
+        account = self.company.cobranca_estimate_account_id
+        self.assertFalse(account.reconcile)
+        specs = [estimate._replace(reconcile=True)]
+        with patch.object(type(self.env["res.company"]), "_cobranca_get_account_specs", lambda _company: specs):
+            self.company._cobranca_complete_accounts()
+        self.assertTrue(account.reconcile)
 
     def test_loading_again_changes_nothing(self):
         own = self.company.cobranca_interest_account_id

@@ -7,7 +7,6 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, TransactionCase, freeze_time, new_test_user, tagged
 from odoo.tools import SQL, mute_logger
 
-from ..models.cobranca_partner_wipe import TEXTS
 from .common import GROUP
 from .record_common import RecordCommon
 
@@ -257,7 +256,7 @@ class TestAnonymize(RecordCommon):
 class TestAnonymizeCovers(TransactionCase):
     def test_every_register_of_a_person_is_thought_of(self):
         """A new model of ours with words and a person is emptied, or kept for a reason written here."""
-        forgotten = {}
+        forgotten, texts = {}, self.env["res.partner"]._cobranca_get_wiped_texts()
         for name, model in self.env.items():
             partner = model._fields.get("partner_id") or model._fields.get("commercial_partner_id")
             is_ours = name.startswith("cobranca.") and not model._abstract and not model._transient
@@ -268,15 +267,15 @@ class TestAnonymizeCovers(TransactionCase):
                 for field in model._fields.values()
                 if field.store
                 and field.type in ("char", "text", "html")
-                and field.name not in TEXTS.get(name, ("", ()))[1]
+                and field.name not in texts.get(name, ("", ()))[1]
             }
             own = {"name", "display_name", "res_model", "access_token", "line_group", "external_key", "origin_key"}
-            if words - own and name not in TEXTS and name not in KEPT:
+            if words - own and name not in texts and name not in KEPT:
                 forgotten[name] = words - own
         self.assertEqual(forgotten, {})
 
     def test_fields_exist(self):
-        for name, (path, fields) in TEXTS.items():
+        for name, (path, fields) in self.env["res.partner"]._cobranca_get_wiped_texts().items():
             self.assertIn(path.split(".")[0], self.env[name]._fields)
             for field in fields:
                 self.assertTrue(self.env[name]._fields[field].store, (name, field))

@@ -143,6 +143,21 @@ class TestDebtReader(DebtCommon):
             settled.append((date(2026, 3, 1), "discount", 50.0))
             self.assertDebt(line, "2026-03-06", 735, interest=3.68)
 
+    def test_money_that_was_there_before_its_entry(self):
+        """Later addons say when money came: interest of 1 % a month runs on 600 from then on."""
+        line = self.owe(1000, "2026-01-05")
+        self.pay(line, 400, "2026-03-06")
+        self.assertDebt(line, "2026-03-06", 600.0, fine=20.0, interest=20.0)
+        Line = type(self.env["account.move.line"])
+        base = Line._cobranca_get_paid_query
+
+        def earlier(lines):
+            return SQL("SELECT line_id, credit_id, day - 30 AS day, amount FROM (%s) paid", base(lines))
+
+        with patch.object(Line, "_cobranca_get_paid_query", earlier):
+            self.assertDebt(line, "2026-02-04", 600.0, fine=20.0, interest=10.0)
+            self.assertDebt(line, "2026-03-06", 600.0, fine=20.0, interest=16.0)
+
     def test_saturday_and_holiday(self):
         line = self.owe(100, "2026-02-14")  # Saturday before Carnival: banks open on Wednesday
         self.assertDebt(line, "2026-02-18", 100)

@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -102,6 +103,19 @@ class TestHold(RecordCommon):
         promise = self.promise()
         with self.assertRaisesRegex(UserError, "keeps this pause"):
             self.holds(promise).with_user(self.collector).action_end()
+
+    def test_pauses_that_other_records_keep(self):
+        """Later addons name theirs: such a pause ends with the record that keeps it."""
+        hold = self.start()
+        hold.sudo().write({"res_model": "res.partner", "res_id": self.customer.id})
+        with (
+            patch.object(type(hold), "_get_kept_reasons", lambda _hold: [hold.reason]),
+            self.assertRaisesRegex(UserError, "keeps this pause"),
+        ):
+            hold.with_user(self.collector).action_end()
+        with self.on("2026-11-23"):
+            hold.with_user(self.collector).action_end()
+            self.assertEqual(hold.state, "ended")
 
     def test_wizard_demands_reason_and_end(self):
         Wizard = self.env["cobranca.hold.start"].with_user(self.collector)

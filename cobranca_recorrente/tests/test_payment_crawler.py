@@ -5,7 +5,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from odoo.tests import freeze_time, new_test_user, tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from .link_common import LinkCommon
 from .record_common import TODAY
@@ -87,7 +87,8 @@ class TestPaymentCrawler(LinkCommon):
         self.env.flush_all()
         tables = ("cobranca_payment_claim", "cobranca_dispute", "cobranca_payment_reminder", "cobranca_card_mandate")
         tables += ("cobranca_hold", "payment_transaction", "account_payment", "account_partial_reconcile")
-        return [self.env.cr.execute(f"SELECT count(*) FROM {table}") or self.env.cr.fetchone() for table in tables]  # noqa: S608
+        counts = [SQL("SELECT count(*) FROM %s", SQL.identifier(table)) for table in tables]
+        return [self.env.execute_query(count) for count in counts]
 
     def assert_fine(self, login, path, answer, is_seen=True):
         self.assertLess(answer.status_code, 500, path)

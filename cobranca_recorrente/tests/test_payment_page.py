@@ -235,6 +235,14 @@ class TestPaymentPage(LinkCommon):
         self.log_in()
         self.assertEqual(self.url_open(f"/my/pagamentos/recibo/{self.later_line.id}").status_code, 200)
 
+    def test_what_was_waived_is_on_no_receipt(self):
+        self.charge_by(self.env.ref("cobranca_recorrente.cobranca_charge_policy_default"))
+        waived = self.env["cobranca.charge"].with_user(self.supervisor)._waive_accrued(self.line, TODAY, "Acordo")
+        self.assertTrue(waived)
+        self.pay(self.invoice, 500.0, TODAY)
+        receipt = self.env["cobranca.debt.page"]._prepare_receipt(self.company, self.customer, self.line)
+        self.assertEqual(receipt["total"], "R$\xa0500.00")
+
     def test_words_of_a_receipt(self):
         self.charge_by(self.env.ref("cobranca_recorrente.cobranca_charge_policy_default"))
         self.pay(self.invoice, 500.0, TODAY)

@@ -1,0 +1,88 @@
+from odoo import models
+from odoo.exceptions import UserError
+
+
+class CobrancaAgreementEnding(models.AbstractModel):
+    """How an agreement ends before it is paid: the original debts are open again, with what was paid on them."""
+
+    _name = "cobranca.agreement.ending"
+    _description = "Break of an Agreement"
+
+    # === BUSINESS METHODS === #
+
+    def _break(self, date, reason):
+        """Let an agreement break. What was paid counts for the original debts, without the discounts.
+
+        The same again changes nothing.
+
+        :param date date: of the entry
+        :param str reason: kept in its history and in that of the invoices
+        :return: account.move, the entry of the break
+        :raise AccessError: for who is no supervisor
+        :raise UserError: without a reason, or when it is not in force any more
+        """
+        self.ensure_one()
+        self._check_group("supervisor", self.env._("Agreements are broken by a supervisor of Cobrança."))
+        return self.sudo()._end("broken", date, reason)  # sudo: the right was checked; entries are for methods only
+
+    def _cancel(self, date, reason):
+        """Undo an agreement of which nothing was paid, for example one that was signed by mistake.
+
+        :param date date: of the entry
+        :param str reason: kept in its history and in that of the invoices
+        :return: account.move, the opposite entry
+        :raise AccessError: for who is no supervisor
+        :raise UserError: without a reason, or when something of it was paid
+        """
+        self.ensure_one()
+        self._check_group("supervisor", self.env._("Agreements are cancelled by a supervisor of Cobrança."))
+        agreement = self.sudo()  # sudo: the right was checked; entries are for methods only
+        agreement._claim()
+        if agreement.state == "active" and agreement._get_received().by_day:
+            raise UserError(
+                self.env._(
+                    "Something was paid for %(agreement)s: break it instead, and what was paid counts for the debts.",
+                    agreement=self.name,
+                )
+            )
+        return agreement._end("cancelled", date, reason)
+
+    def _end(self, state, date, reason):
+        """End an agreement in force; rights are checked by the caller.
+
+        :param str state: `broken` or `cancelled`
+        """
+        reason = (reason or "").strip()
+        if not reason:
+            raise UserError(self.env._("Write why the agreement ends."))
+        self._claim()
+        if self.state == state:
+            return self.mirror_id.with_env(self.env)
+        turn = self.turn + 1
+        values = {"turn": turn, "ended_on": date, "ended_by_id": self.env.uid, "end_reason": reason}
+        self._set_state(("active",), state, **values, follow_error=False)
+        money = self.with_company(self.company_id)._mirror(date)
+        self.origin_ids.is_live = False
+        self.parent_id._set_state(("renegotiated",), "active")
+        self.env["cobranca.hold"]._end_of(self)
+        self._impute(money, date)
+        self._tell_ended(reason)
+        return self.mirror_id
+
+    def _impute(self, money, date):
+        """Let what was paid pay the original debts, each amount as of the day on which it came.
+
+        The charges of that day are those of the debt without the agreement; they are booked today.
+
+        :param money: account.move.line, credits of the mirror
+        :param date date: of the entries
+        """
+        Receipt = self.env["cobranca.receipt"].with_company(self.company_id)
+        lines = self.origin_ids.sorted(lambda origin: (origin.due, origin.line_id.id)).line_id
+        for credit in money.sorted(lambda item: (item.cobranca_paid_on, item.id)):
+            if still_open := Receipt._get_running(lines):
+                charges = Receipt._get_charges(still_open, credit.cobranca_paid_on)
+                Receipt._receive(credit, still_open, date, order=self.imputation, charges=charges)
+                # sudo: nobody writes charges but methods. What it paid of them was paid on that day.
+                memos = self.env["cobranca.charge"].sudo().search([("credit_id", "=", credit.id)])
+                memos.date = credit.cobranca_paid_on

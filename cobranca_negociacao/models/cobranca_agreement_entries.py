@@ -1,0 +1,212 @@
+from odoo import Command, models
+from odoo.tools.misc import clean_context
+
+from odoo.addons.cobranca_recorrente.models.account_chart_template import TRANSFER_JOURNAL
+from odoo.addons.cobranca_recorrente.models.cobranca_charge import OWED
+
+from ..tools.settlement import rebate
+from .account_chart_template import AGREEMENT_JOURNAL
+
+# By this the agreement itself opens what it has closed; a client can send the key, but not the object.
+OURS, ON = "cobranca_agreement_opens", object()
+
+
+class CobrancaAgreementEntries(models.AbstractModel):
+    """The entries of an agreement: a document with the installments, and a transfer that closes the old debts.
+
+    Both meet on the transit account. Results are in the transfer, without a partner.
+    """
+
+    _name = "cobranca.agreement.entries"
+    _description = "Entries of an Agreement"
+
+    def _book(self, plan, lines):
+        """Post both entries, reconcile pair by pair, and keep in mind which charges were agreed and forgiven.
+
+        :param tools.plan.Plan plan: what was agreed
+        :param lines: account.move.line, the debts in the order of the plan
+        """
+        self.ensure_one()
+        document = self._post_document()
+        rows = self._get_transfer_rows(plan, lines)
+        transfer, items = self._post_rows("transfer", TRANSFER_JOURNAL, self.date, rows)
+        self.write(
+            {
+                "move_id": document.id,
+                "transfer_id": transfer.id,
+                "unearned_account_id": self.company_id._cobranca_get_account("unearned").id,
+            }
+        )
+        for origin in self.origin_ids:
+            origin.transfer_line_id = items["origin", origin.line_id]
+        transit = document.line_ids.filtered(lambda item: item.display_type == "product")
+        self._keep_memos(plan, lines, items)
+        self.env["account.move.line"]._reconcile_plan(
+            [transit | items["transit"], *(items["origin", line] | line for line in lines)]
+        )
+        self.env["cobranca.loss"]._follow_payments(lines)
+
+    # === DOCUMENT === #
+
+    def _post_document(self):
+        """The agreement as an invoice without taxes: each installment is an ordinary debt of the customer.
+
+        :return: account.move
+        """
+        context = clean_context(self.env.context)
+        move = self.env["account.move"].with_context(**context).create(self._prepare_document())
+        move._post(soft=False)
+        by_due = {line.date_maturity: line for line in move._cobranca_get_debt_lines()}
+        for item in self.installment_ids:
+            item.line_id = by_due[item.due]
+        move.line_ids.cobranca_agreement_id = self
+        return move
+
+    def _prepare_document(self):
+        """:return: dict of values of an account.move"""
+        company = self.company_id
+        return {
+            "move_type": "out_invoice",
+            "partner_id": self.partner_id.id,
+            "journal_id": company._cobranca_get_journal(AGREEMENT_JOURNAL).id,
+            "company_id": company.id,
+            "currency_id": self.currency_id.id,
+            "invoice_date": self.date,
+            "date": self.date,
+            "invoice_origin": self.name,
+            "invoice_payment_term_id": False,
+            "fiscal_position_id": False,
+            "cobranca_agreement_id": self.id,
+            "cobranca_agreement_role": "document",
+            "invoice_line_ids": [
+                Command.create(
+                    {
+                        "name": self._get_document_text(),
+                        "quantity": 1,
+                        "price_unit": self.total,
+                        "account_id": company._cobranca_get_account("transit").id,
+                        "tax_ids": [Command.clear()],
+                    }
+                )
+            ],
+        }
+
+    # === TRANSFER === #
+
+    def _get_transfer_rows(self, plan, lines):
+        """What closes the old debts: charges net of what was forgiven are income, principal forgiven is expense.
+
+        :return: list of (key, values of an item)
+        """
+        company = self.company_id
+        rows = [("transit", self._item(company._cobranca_get_account("transit"), plan.total))]
+        unearned = self._get_parent_rebates(plan, lines)
+        lost = self._get_lost(lines)
+        for line, parts, given in zip(lines, plan.debts, plan.given_each, strict=True):
+            due = line.date_maturity or line.date
+            closing = self._item(line.account_id, -parts.principal, due, line.move_name)
+            rows.append((("origin", line), {**closing, "partner_id": line.partner_id.id}))
+            forgiven = given["principal"]
+            if back := min(forgiven, unearned.get(line, 0)):
+                account = self.parent_id.unearned_account_id
+                rows.append((("unearned", line), self._item(account, back, due, line.move_name, self.parent_id)))
+                forgiven -= back
+            if forgiven:
+                account = company._cobranca_get_account("discount")
+                rows.append((("given", line), self._item(account, forgiven, due, line.move_name)))
+            for kind in OWED:
+                if net := getattr(parts, kind) - given[kind]:
+                    account = company._cobranca_get_account(kind)
+                    rows.append(((kind, line), self._item(account, -net, due, line.move_name)))
+            if amount := lost.get(line):
+                # Lei 9.430/1996, art. 12: what was deducted as lost is income again, whatever way it comes back.
+                for kind, sign in (("estimate", 1), ("recovery", -1)):
+                    account = company._cobranca_get_account(kind)
+                    rows.append(((kind, line), self._item(account, sign * amount, due, line.move_name)))
+        if plan.financing:
+            rows.append(("financing", self._item(company._cobranca_get_account("unearned"), -plan.financing)))
+        return rows
+
+    def _get_parent_rebates(self, plan, lines):
+        """Interest in installments that are renegotiated before their time: what is forgiven of them was not earned.
+
+        :return: {line: amount}
+        """
+        items = self.parent_id.installment_ids
+        rebates, schedule = {}, items._get_plan()
+        for item in items.filtered(lambda item: item.line_id in lines):
+            rebates[item.line_id] = rebate(schedule, set(items.mapped("number")) - {item.number}, self.date)
+        return rebates
+
+    def _get_lost(self, lines):
+        """What was deducted as a loss beside debts that stayed open.
+
+        :return: {line: amount}
+        """
+        left = self.env["cobranca.loss"]._get_left(lines)
+        return {line: amount for line, (amount, is_open) in left.items() if is_open}
+
+    # === MEMOS === #
+
+    def _keep_memos(self, plan, lines, items):
+        """Charges that were agreed are booked, those that were forgiven are waived: none is charged again."""
+        values = []
+        for line, parts, given in zip(lines, plan.debts, plan.given_each, strict=True):
+            for kind in OWED:
+                if net := getattr(parts, kind) - given[kind]:
+                    values.append(self._memo(line, kind, net, items[kind, line]))
+                if given[kind]:
+                    values.append(self._memo(line, kind, given[kind]))
+            if item := items.get(("recovery", line)):
+                values.append(self._memo(line, "recovery", -item.balance, item))
+        self.env["cobranca.charge"].sudo().create(values)  # sudo: nobody writes charges but methods
+
+    def _memo(self, line, kind, amount, item=None):
+        """:return: dict of values of a cobranca.charge: paid by an item, or waived"""
+        values = {
+            "line_id": line.id,
+            "date": self.date,
+            "kind": kind,
+            "amount": float(amount),
+            "agreement_id": self.id,
+        }
+        if item:
+            return {**values, "state": "paid", "item_id": item.id, "account_id": item.account_id.id}
+        reason = self.env._("Forgiven in the agreement %(agreement)s", agreement=self.name)
+        return {**values, "state": "waived", "reason": reason, "waived_by_id": self.env.uid}
+
+    # === ITEMS === #
+
+    def _item(self, account, balance, due=None, label="", owner=None):
+        """Values of a journal item of this agreement.
+
+        No partner on results: Odoo would propose the account on his next invoice.
+
+        :param owner: cobranca.agreement whose interest it is, where it is of another one
+        """
+        is_balance = account.internal_group in ("asset", "liability")
+        return {
+            "account_id": account.id,
+            "balance": float(balance),
+            "date_maturity": due or self.date,
+            "name": " · ".join(filter(None, (account.name, self.name, label))),
+            "partner_id": self.partner_id.id if is_balance else False,
+            "tax_ids": [Command.clear()],
+            "cobranca_agreement_id": (owner or self).id,
+        }
+
+    def _post_rows(self, role, journal, date, rows):
+        """Post an entry of this agreement.
+
+        :param str role: what it is to the agreement
+        :param str journal: its xmlid
+        :param list rows: of (key, values of an item)
+        :return: (account.move, {key: account.move.line})
+        """
+        Receipt = self.env["cobranca.receipt"].with_company(self.company_id)
+        move = Receipt._post_entry(self.company_id, journal, date, [values for _key, values in rows], self.name)
+        move.write(
+            {"cobranca_agreement_id": self.id, "cobranca_agreement_role": role, "cobranca_agreement_turn": self.turn}
+        )
+        items = move.line_ids.sorted("id")
+        return move, {key: item for (key, _values), item in zip(rows, items, strict=True)}

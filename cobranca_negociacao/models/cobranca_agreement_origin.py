@@ -1,0 +1,86 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class CobrancaAgreementOrigin(models.Model):
+    """A debt in an agreement, as it was when that was signed: what a break goes back to."""
+
+    _name = "cobranca.agreement.origin"
+    _description = "Debt of an Agreement"
+    _order = "due, id"
+    _check_company_auto = True
+
+    agreement_id = fields.Many2one(
+        comodel_name="cobranca.agreement", required=True, readonly=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="agreement_id.company_id", store=True, index=True, precompute=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    line_id = fields.Many2one(
+        comodel_name="account.move.line",
+        string="Debt",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="restrict",
+        check_company=True,
+    )
+    move_id = fields.Many2one(related="line_id.move_id", string="Invoice", store=True, index=True, precompute=True)
+    due = fields.Date(string="Original due date", required=True, readonly=True)
+    principal = fields.Monetary(readonly=True)
+    fine = fields.Monetary(readonly=True)
+    interest = fields.Monetary(readonly=True)
+    correction = fields.Monetary(readonly=True)
+    given_principal = fields.Monetary(string="Principal forgiven", readonly=True)
+    given_fine = fields.Monetary(string="Fine forgiven", readonly=True)
+    given_interest = fields.Monetary(string="Interest forgiven", readonly=True)
+    given_correction = fields.Monetary(string="Correction forgiven", readonly=True)
+    before = fields.Monetary(compute="_compute_amounts")
+    given = fields.Monetary(string="Forgiven", compute="_compute_amounts")
+    agreed = fields.Monetary(compute="_compute_amounts")
+    transfer_line_id = fields.Many2one(
+        comodel_name="account.move.line", string="Closed by", readonly=True, ondelete="restrict"
+    )
+    mirror_line_id = fields.Many2one(
+        comodel_name="account.move.line", string="Opened again by", readonly=True, ondelete="restrict"
+    )
+    is_live = fields.Boolean(
+        string="In force", default=True, readonly=True, help="The agreement has this debt; false after a break."
+    )
+
+    _uniq_live = models.UniqueIndex("(line_id) WHERE is_live", "This debt is in an agreement already.")
+    _uniq_line = models.UniqueIndex("(agreement_id, line_id)", "A debt is in an agreement once.")
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("principal", "fine", "interest", "correction", "given_principal", "given_fine", "given_interest")
+    def _compute_amounts(self):
+        for origin in self:
+            origin.before = origin.principal + origin.fine + origin.interest + origin.correction
+            origin.given = origin.given_principal + origin.given_fine + origin.given_interest + origin.given_correction
+            origin.agreed = origin.before - origin.given
+
+    @api.depends("move_id", "agreement_id")
+    def _compute_display_name(self):
+        for origin in self:
+            origin.display_name = f"{origin.agreement_id.name} · {origin.move_id.name}"
+
+    # === CRUD METHODS === #
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("The debts of an agreement stay as they were signed."))
+
+    # === BUSINESS METHODS === #
+
+    def _get_live(self):
+        """Those that an agreement has now."""
+        return self.filtered("is_live")
+
+    @api.model
+    def _get_of_lines(self, lines):
+        """The debts among some lines that an agreement has now.
+
+        :param lines: account.move.line
+        """
+        # sudo: whether an agreement has a debt does not depend on who asks
+        return self.sudo().search([("line_id", "in", lines.ids), ("is_live", "=", True)])

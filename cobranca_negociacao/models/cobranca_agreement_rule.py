@@ -1,0 +1,146 @@
+import logging
+from datetime import timedelta
+
+import psycopg2
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from odoo.addons.cobranca_recorrente.tools.calendar import LONGEST_CLOSURE, days_late
+
+_logger = logging.getLogger(__name__)
+
+
+class CobrancaAgreementRule(models.AbstractModel):
+    """Which agreements break by themselves: by the rule they were signed with, and never unannounced."""
+
+    _name = "cobranca.agreement.rule"
+    _description = "Break Rule of Agreements"
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _get_due_before(self, company, date, until):
+        """The installments of agreements in force that are due before a day and may be asked for.
+
+        Not those whose collection is paused, and not of who may have paid.
+
+        :param date date: of today
+        :param date until: the day
+        :return: {cobranca.agreement: cobranca.agreement.installment}
+        """
+        for model in ("cobranca.agreement", "cobranca.agreement.installment"):
+            self.env[model].flush_model()
+        of_agreements = SQL(
+            """
+            line.id IN (
+                SELECT item.line_id
+                  FROM cobranca_agreement_installment item
+                  JOIN cobranca_agreement agreement ON agreement.id = item.agreement_id
+                 WHERE agreement.state = 'active' AND agreement.company_id = %s AND item.due < %s
+            )
+            """,
+            company.id,
+            until,
+        )
+        lines = self.env["account.move.line"]._cobranca_search_open_lines(
+            company,
+            date,
+            of_agreements,
+            self.env["cobranca.hold"]._get_hold_condition(date, "line"),
+            SQL("(%s) IS NULL", self.env["cobranca.paid.guard"]._get_wait_case(company, date)),
+        )
+        items = self.env["cobranca.agreement.installment"].search([("line_id", "in", lines.ids)])
+        return items.grouped("agreement_id")
+
+    def _is_broken_by(self, items, date, holidays):
+        """Does an agreement break on a day, with these installments late?
+
+        :param items: cobranca.agreement.installment
+        :param holidays: collection of dates
+        """
+        delays = [days_late(item.due, date, holidays) for item in items]
+        too_long = self.break_days and max(delays, default=0) > self.break_days
+        too_many = self.break_count and sum(1 for delay in delays if delay > 0) >= self.break_count
+        return bool(too_long or too_many)
+
+    @api.model
+    def _get_threatened(self, company, date):
+        """Agreements that break on a day, and those that will when nothing is paid until the warning is over.
+
+        :return: (cobranca.agreement, cobranca.agreement)
+        """
+        warn_days = company.sudo().cobranca_agreement_warn_days  # sudo: a setting of the company
+        ahead = date + timedelta(days=warn_days)
+        first = date - timedelta(days=2 * LONGEST_CLOSURE)
+        holidays = self.env["cobranca.holiday"]._get_holidays(company, first, ahead)
+        broken = threatened = self.browse()
+        for agreement, items in self._get_due_before(company, date, ahead).items():
+            if agreement._is_broken_by(items, date, holidays):
+                broken |= agreement
+            if agreement._is_broken_by(items, ahead, holidays):
+                threatened |= agreement
+        return broken, broken | threatened
+
+    @api.model
+    def _follow(self, company):
+        """Announce which agreements will break, and break those whose warning is over.
+
+        :return: cobranca.agreement, those to break
+        """
+        today = company._cobranca_today()
+        broken, threatened = self._get_threatened(company, today)
+        calm = self.search([("company_id", "=", company.id), ("state", "=", "active"), ("warned_on", "!=", False)])
+        (calm - threatened).warned_on = False
+        for agreement in threatened.filtered(lambda each: not each.warned_on):
+            agreement.warned_on = today
+            agreement._warn_before_break()
+        days = timedelta(days=company.sudo().cobranca_agreement_warn_days)  # sudo: a setting of the company
+        return broken.filtered(lambda agreement: agreement.warned_on + days <= today)
+
+    def _warn_before_break(self):
+        """Tell who works the customer that an agreement is about to break; overridden to tell the customer."""
+        self.ensure_one()
+        self.env["cobranca.dunning.engine"]._schedule(
+            self.company_id,
+            self.partner_id,
+            self.env._("Agreement %(agreement)s is about to break", agreement=self.name),
+            self.env._("Installments are late. Speak with the customer: postpone, renegotiate or let it break."),
+            "cobranca_negociacao.mail_activity_agreement",
+        )
+
+    def _break_by_rule(self):
+        """Break agreements one by one; one that cannot be broken is told and does not stop the others."""
+        for agreement in self:
+            reason = agreement._get_rule_reason()
+            try:
+                with self.env.cr.savepoint():
+                    agreement._break(agreement.company_id._cobranca_today(), reason)
+            except psycopg2.OperationalError:
+                raise
+            except UserError as error:
+                self.env.invalidate_all()
+                agreement.follow_error = str(error)
+            except Exception:
+                _logger.exception("Agreement %s could not be broken", agreement.id)
+                self.env.invalidate_all()
+                agreement.follow_error = self.env._("Something went wrong: see the log of the server.")
+
+    # === SCHEDULED ACTIONS === #
+
+    @api.model
+    def _cron_follow(self, batch_size=50):
+        """Announce and break agreements by their rules."""
+        progress = self.env["ir.cron"]._commit_progress
+        for company in self.env["res.company"].search([("chart_template", "!=", False)]):
+            ids = self._follow(company).ids
+            progress(remaining=len(ids))
+            for start in range(0, len(ids), batch_size):
+                batch = self.browse(ids[start : start + batch_size])
+                try:
+                    batch._break_by_rule()
+                except (psycopg2.errors.SerializationFailure, psycopg2.errors.DeadlockDetected):
+                    self.env.cr.rollback()  # somebody pays one of them at this moment; the next run looks again
+                if not progress(len(batch)):
+                    break

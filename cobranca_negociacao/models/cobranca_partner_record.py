@@ -1,0 +1,25 @@
+from odoo import models
+
+
+class CobrancaPartnerRecord(models.AbstractModel):
+    _inherit = "cobranca.partner.record"
+
+    # === ACTIONS === #
+
+    def action_cobranca_statement(self):
+        """Open the dialog that issues the yearly statement of this customer."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Yearly statement · %(customer)s", customer=self.commercial_partner_id.name),
+            "res_model": "cobranca.quittance.declare",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_partner_id": self.commercial_partner_id.id},
+        }
+
+    def action_cobranca_papers(self):
+        """Open what this customer accepted."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("cobranca_negociacao.cobranca_acceptance_action")
+        return {**action, "domain": [("partner_id", "=", self.commercial_partner_id.id)], "context": {}}

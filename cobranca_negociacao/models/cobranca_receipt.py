@@ -1,0 +1,26 @@
+from odoo import api, models
+
+
+class CobrancaReceipt(models.AbstractModel):
+    _inherit = "cobranca.receipt"
+
+    @api.model
+    def _record_payments(self, company, date, settled):
+        """What was paid for an agreement is in the register already: its break is no payment."""
+        # sudo: which money is of an agreement does not depend on who receives
+        paid = [part for part in settled if not (part.credit and part.credit.sudo().cobranca_paid_on)]
+        return super()._record_payments(company, date, paid)
+
+    @api.model
+    def _undo(self, credits, date=None, ref=False):
+        """Money of a broken agreement goes back: the agreement breaks anew, without it."""
+        broken = self.env["cobranca.agreement"]._get_broken_by_money(credits)
+        if not broken:
+            return super()._undo(credits, date=date, ref=ref)
+        revived = broken._revive()
+        mirrors = super()._undo(credits, date=date, ref=ref)
+        credits.remove_move_reconcile()
+        for agreement, values in revived.items():
+            agreement._end("broken", agreement.company_id._cobranca_today(), agreement.end_reason)
+            agreement.write(values)
+        return mirrors

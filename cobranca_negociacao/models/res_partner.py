@@ -1,0 +1,6 @@
+from odoo import models
+
+
+class ResPartner(models.Model):
+    _name = "res.partner"
+    _inherit = ["cobranca.partner.agreement", "cobranca.partner.proposal", "res.partner"]

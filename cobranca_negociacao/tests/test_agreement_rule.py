@@ -1,0 +1,123 @@
+from datetime import date
+from unittest.mock import patch
+
+from odoo.exceptions import UserError
+from odoo.tests import freeze_time, tagged
+
+from .agreement_common import SIGNED, TODAY, AgreementCommon
+
+CRON = "cobranca_negociacao.ir_cron_cobranca_agreement_follow"
+
+
+@tagged("post_install", "-at_install")
+@freeze_time(TODAY)
+class TestAgreementRule(AgreementCommon):
+    """Agreements break by the rule of their signing, announced before, and never of who may have paid."""
+
+    def setUp(self):
+        super().setUp()
+        self.company.sudo().write(
+            {
+                "cobranca_agreement_break_days": 15,
+                "cobranca_agreement_break_count": 2,
+                "cobranca_agreement_warn_days": 3,
+            }
+        )
+        self.agreement = self.worked()
+        self.pay(self.installment(self.agreement, 0).line_id, 289.18)
+
+    def run_on(self, day):
+        with freeze_time(f"{day} 15:00:00"), self.enter_registry_test_mode():
+            self.env.ref(CRON).method_direct_trigger()
+        self.env.invalidate_all()
+
+    def tasks(self):
+        kind = self.env.ref("cobranca_negociacao.mail_activity_agreement")
+        return self.env["mail.activity"].search([("activity_type_id", "=", kind.id), ("res_id", "=", self.customer.id)])
+
+    def test_too_long(self):
+        """Due on 6 May: the 16th day late is 22 May; it is announced three days before."""
+        self.run_on("2026-05-18")
+        self.assertFalse(self.agreement.warned_on)
+        self.run_on("2026-05-19")
+        self.assertEqual((self.agreement.state, self.agreement.warned_on), ("active", date(2026, 5, 19)))
+        self.assertEqual(len(self.tasks()), 1)
+        self.run_on("2026-05-21")
+        self.assertEqual(self.agreement.state, "active")
+        self.run_on("2026-05-22")
+        self.assertEqual((self.agreement.state, self.agreement.ended_on), ("broken", date(2026, 5, 22)))
+        self.assertIn("Late installments: 1, ", self.agreement.end_reason)
+
+    def test_too_many(self):
+        self.agreement.sudo().break_days = 0
+        # The second one is due on a Saturday: it is late from Tuesday on.
+        self.run_on("2026-06-05")
+        self.assertFalse(self.agreement.warned_on)
+        self.run_on("2026-06-06")
+        self.assertTrue(self.agreement.warned_on)
+        self.run_on("2026-06-08")
+        self.assertEqual(self.agreement.state, "active")
+        self.run_on("2026-06-09")
+        self.assertEqual(self.agreement.state, "broken")
+
+    def test_never_unannounced(self):
+        self.run_on("2026-05-30")
+        self.assertEqual((self.agreement.state, self.agreement.warned_on), ("active", date(2026, 5, 30)))
+        self.run_on("2026-06-02")
+        self.assertEqual(self.agreement.state, "broken")
+
+    def test_paid_after_the_announcement(self):
+        self.run_on("2026-05-19")
+        with freeze_time("2026-05-20 15:00:00"):
+            self.pay(self.installment(self.agreement, 1).line_id, 244.21, date(2026, 5, 20))
+        self.run_on("2026-05-20")
+        self.assertFalse(self.agreement.warned_on)
+        self.run_on("2026-05-25")
+        self.assertEqual(self.agreement.state, "active")
+
+    def test_rules_of_the_signing(self):
+        self.company.sudo().cobranca_agreement_break_days = 1
+        self.run_on("2026-05-12")
+        self.assertFalse(self.agreement.warned_on)
+
+    def test_no_rule(self):
+        self.agreement.sudo().write({"break_days": 0, "break_count": 0})
+        self.run_on("2026-09-01")
+        self.run_on("2026-09-20")
+        self.assertEqual((self.agreement.state, self.agreement.warned_on), ("active", False))
+
+    def test_who_may_have_paid(self):
+        """Money that fits has come and is not matched yet."""
+        with freeze_time("2026-05-06 15:00:00"):
+            self.money(238.33, date(2026, 5, 6))
+        self.run_on("2026-05-19")
+        self.run_on("2026-05-25")
+        self.assertEqual((self.agreement.state, self.agreement.warned_on), ("active", False))
+
+    def test_paused(self):
+        line = self.installment(self.agreement, 1).line_id
+        self.env["cobranca.hold"]._start(self.company, self.customer, "other", SIGNED, date(2026, 5, 31), lines=line)
+        self.run_on("2026-05-25")
+        self.assertFalse(self.agreement.warned_on)
+        self.run_on("2026-06-01")
+        self.assertTrue(self.agreement.warned_on)
+
+    def test_one_that_fails_does_not_stop_the_others(self):
+        other = self.sign(self.invoice(300.0), down=None, count=2, method="none", rate="0", first=date(2026, 5, 4))
+        self.run_on("2026-05-19")
+        self.assertTrue(other.warned_on)
+        refusal = "No account for this"
+        Agreement = type(self.env["cobranca.agreement"])
+        end = Agreement._end
+
+        def fail(agreement, *arguments):
+            if agreement == self.agreement:
+                raise UserError(refusal)
+            return end(agreement, *arguments)
+
+        with patch.object(Agreement, "_end", fail):
+            self.run_on("2026-05-22")
+        self.assertEqual((self.agreement.state, other.state), ("active", "broken"))
+        self.assertEqual(self.agreement.follow_error, refusal)
+        self.run_on("2026-05-23")
+        self.assertEqual((self.agreement.state, self.agreement.follow_error), ("broken", False))
