@@ -1,5 +1,6 @@
 from . import (
     cobranca_company_paper,
+    cobranca_debt_page_paid,
     cobranca_paper,
     cobranca_acceptance_code_delivery,
     cobranca_acceptance_evidence,
@@ -65,6 +66,7 @@ from . import (
     account_invoice_report,
     cobranca_case,
     cobranca_interaction,
+    cobranca_invoice_shape,
     cobranca_offer_approval,
     cobranca_offer_authority,
     cobranca_offer_defaults,

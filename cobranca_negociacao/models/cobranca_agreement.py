@@ -192,6 +192,8 @@ class CobrancaAgreement(models.Model):
     def _is_settled(self):
         """Is nothing of this owed any more, under whichever later agreement?"""
         self.ensure_one()
+        if not all(self.installment_ids.line_id.mapped("reconciled")):
+            return False
         if self.state == "renegotiated":
             return any(child._is_settled() for child in self.child_ids)
         return self.state == "paid"

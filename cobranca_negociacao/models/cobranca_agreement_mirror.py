@@ -71,7 +71,9 @@ class CobrancaAgreementMirror(models.AbstractModel):
         for partial in lines.matched_credit_ids:
             credit, line = partial.credit_move_id, partial.debit_move_id
             if credit.move_id.cobranca_agreement_id != self:
-                received.by_day[line.account_id, credit.date] += to_decimal(line, partial.amount)
+                # Money of an agreement that was broken before keeps the day on which it came.
+                day = credit.cobranca_paid_on or credit.date
+                received.by_day[line.account_id, day] += to_decimal(line, partial.amount)
         for charge in received.charges:
             received.by_day[charge.line_id.account_id, charge.date] += to_decimal(charge.line_id, charge.amount)
         return received

@@ -1,6 +1,8 @@
+import logging
 from datetime import timedelta
 from decimal import Decimal
 
+import psycopg2
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, models
@@ -10,6 +12,8 @@ from odoo.tools.misc import format_date
 from odoo.addons.cobranca_recorrente.models.account_chart_template import CHARGE_JOURNAL
 
 from ..tools.settlement import earned
+
+_logger = logging.getLogger(__name__)
 
 
 class CobrancaAgreementRecognition(models.AbstractModel):
@@ -44,11 +48,13 @@ class CobrancaAgreementRecognition(models.AbstractModel):
     def _get_earned(self, until):
         """What of the interest of an agreement is to be booked as income.
 
-        :param date until: interest of later days does not count, unless all is paid
+        :param date until: interest of later days does not count, unless all was paid by then
         :return: Decimal
         """
         left = self._get_unearned()
-        if self.state == "paid":
+        if self.date > until:
+            return Decimal(0)
+        if self.state == "paid" and self.paid_on <= until:
             return left
         # What a later agreement forgave of it never becomes income.
         forgiven = self._sum_unearned([("move_id.cobranca_agreement_id", "not in", [False, self.id])])
@@ -105,6 +111,21 @@ class CobrancaAgreementRecognition(models.AbstractModel):
         move.cobranca_agreement_role = "recognition"
         return move
 
+    def _recognize_all(self, company, until):
+        """The same for many; where it fails, for each alone: one does not keep the others from it."""
+        for agreements in (self, *(self if len(self) > 1 else ())):
+            try:
+                with self.env.cr.savepoint():
+                    agreements._recognize(company, until)
+            except psycopg2.OperationalError:
+                raise
+            except Exception:
+                _logger.exception("Interest of agreements %s could not be booked", agreements.ids)
+                self.env.invalidate_all()
+                continue
+            if agreements == self:
+                return
+
     @api.model
     def _get_open_day(self, company, until):
         """The day itself, or the first one after what is closed; None while that is still to come."""
@@ -124,5 +145,9 @@ class CobrancaAgreementRecognition(models.AbstractModel):
             agreements = self._get_to_recognize(company)
             progress(remaining=len(agreements))
             for ids in split_every(batch_size, agreements.ids):
-                self.browse(ids)._recognize(company, until)
-                progress(len(ids))
+                try:
+                    self.browse(ids)._recognize_all(company, until)
+                except (psycopg2.errors.SerializationFailure, psycopg2.errors.DeadlockDetected):
+                    self.env.cr.rollback()  # somebody pays one of them at this moment; the next run looks again
+                if not progress(len(ids)):
+                    return

@@ -111,6 +111,13 @@ class CobrancaAgreementRule(models.AbstractModel):
         )
 
     def _break_by_rule(self):
+        """Break those of some agreements that are still to be broken: many may have paid since they were chosen."""
+        self._claim()
+        for company, agreements in self.grouped("company_id").items():
+            due, _threatened = self._get_threatened(company, company._cobranca_today())
+            (agreements & due)._break_each()
+
+    def _break_each(self):
         """Break agreements one by one; one that cannot be broken is told and does not stop the others."""
         for agreement in self:
             reason = agreement._get_rule_reason()

@@ -39,7 +39,12 @@ class CobrancaQuittanceSettlement(models.AbstractModel):
         :return: account.move.line, some of them
         """
         origins = self.env["cobranca.agreement.origin"]._get_of_lines(lines)
-        return origins.filtered(lambda origin: not origin.agreement_id._is_settled()).line_id.with_env(lines.env)
+        owed = origins.filtered(lambda origin: not origin.agreement_id._is_settled()).line_id
+        # sudo: whether an agreement ended does not depend on who asks
+        installments = self.env["cobranca.agreement.installment"].sudo().search([("line_id", "in", lines.ids)])
+        # What closed these was no money: the original debts are open again.
+        ended = installments.filtered(lambda item: item.agreement_id.state in ("broken", "cancelled"))
+        return (owed | ended.line_id).with_env(lines.env)
 
     @api.model
     def _get_settled(self, lines):

@@ -60,6 +60,21 @@ class TestAgreementChain(AgreementCommon):
         self.assertEqual((parent.state, child.state), ("renegotiated", "paid"))
         self.assertFalse(owed(self.lines))
 
+    def test_customer_does_not_read_that_he_paid(self):
+        """Of the old invoices one was paid in part before: the page lists the payments of the agreement only."""
+        parent = self.parent()
+        with freeze_time(f"{AGAIN} 15:00:00"):
+            paid = self.env["cobranca.debt.page"]._get_paid(self.company, self.customer)
+        installments = parent.installment_ids.filtered(lambda item: item.number < 2)
+        self.assertEqual(set(paid), set(installments.line_id))
+
+    def test_no_quittance_of_installments_that_a_break_closed(self):
+        parent = self.parent()
+        lines = parent.installment_ids.line_id
+        self.end(parent, date(2026, 6, 10))
+        self.assertTrue(all(lines.mapped("reconciled")), "closed by the break, not by money")
+        self.assertEqual(self.env["cobranca.quittance.settlement"]._get_still_owed(lines), lines)
+
     def test_renegotiated(self):
         parent = self.parent()
         before = self.books()

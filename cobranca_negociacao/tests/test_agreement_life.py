@@ -1,7 +1,9 @@
-from datetime import date
+from datetime import date, timedelta
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
+from odoo.tools import mute_logger
 
 from .agreement_common import (
     DISCOUNT,
@@ -126,6 +128,31 @@ class TestAgreementLife(AgreementCommon):
         self.assertEqual(float(agreement._get_unearned()), 15.87)
 
     # --- early pay-off ---
+
+    def test_one_that_fails_does_not_stop_the_others(self):
+        agreement, other = self.worked(), self.sign(self.invoice(900.0))
+        Agreement = type(agreement)
+        get_earned = Agreement._get_earned
+
+        def fail(record, until):
+            if record == agreement:
+                raise UserError(record.name)
+            return get_earned(record, until)
+
+        with (
+            freeze_time("2026-06-01 15:00:00"),
+            patch.object(Agreement, "_get_earned", fail),
+            mute_logger("odoo.addons.cobranca_negociacao.models.cobranca_agreement_recognition"),
+        ):
+            (agreement | other)._recognize_all(self.company, date(2026, 5, 31))
+        self.assertEqual(agreement._get_unearned(), agreement._to_cents(agreement.financing))
+        self.assertLess(other._get_unearned(), other._to_cents(other.financing))
+
+    def test_interest_of_months_before_the_signing_is_none(self):
+        """Without a down payment the first month begins before the agreement: nothing is income of that time."""
+        first = SIGNED + timedelta(days=10)
+        agreement = self.sign(self.invoice(900.0), down=None, count=3, method="price", rate="1", first=first)
+        self.assertFalse(agreement._recognize(self.company, SIGNED.replace(day=1) - timedelta(days=1)))
 
     def test_pay_off_on_a_due_date(self):
         agreement = self.paid_twice()

@@ -75,6 +75,16 @@ class TestAgreementRule(AgreementCommon):
         self.run_on("2026-05-25")
         self.assertEqual(self.agreement.state, "active")
 
+    def test_paid_after_it_was_chosen(self):
+        """A long list is worked off in batches: who pays meanwhile is not broken."""
+        self.run_on("2026-05-19")
+        with freeze_time("2026-05-22 15:00:00"):
+            chosen = self.env["cobranca.agreement"]._follow(self.company)
+            self.assertEqual(chosen, self.agreement)
+            self.pay(self.installment(self.agreement, 1).line_id, 260.0, date(2026, 5, 22))
+            chosen._break_by_rule()
+        self.assertEqual(self.agreement.state, "active")
+
     def test_rules_of_the_signing(self):
         self.company.sudo().cobranca_agreement_break_days = 1
         self.run_on("2026-05-12")
