@@ -6,6 +6,7 @@ from .ir_attachment import ON, WIPE
 TEXTS = {
     "cobranca.acceptance": ("partner_id", ("name", "document", "ip", "agent", "note", "code_contact")),
     "cobranca.acceptance.code": ("partner_id", ("contact",)),
+    "cobranca.agreement": ("partner_id", ("end_reason", "follow_error")),
     "cobranca.offer.approval": ("partner_id", ("reason", "note")),
     "cobranca.proposal": ("partner_id", ("address", "state_reason")),
     "cobranca.quittance": ("partner_id", ("sent_to", "revoke_reason")),
