@@ -47,7 +47,7 @@ class TestAgreementRandom(AgreementCommon):
             self.sign(lines, percents=percents, down=down, count=dice.randint(1, 6), method=method, rate=rate)
         ]
         self.day = SIGNED
-        self.check(lines)
+        self.assert_nothing_lost(lines)
         for _step in range(STEPS):
             self.day += timedelta(days=dice.randint(1, 25))
             step = dice.choice((self.pay_some, self.pay_some, self.pay_some, self.break_it, self.restore_it, self.earn))
@@ -55,10 +55,10 @@ class TestAgreementRandom(AgreementCommon):
                 step = self.agree_again
             with freeze_time(f"{self.day} 15:00:00"):
                 step(dice)
-                self.check(lines)
+                self.assert_nothing_lost(lines)
         with freeze_time(f"{self.day} 15:00:00"):
             self.finish(dice)
-            self.check(lines)
+            self.assert_nothing_lost(lines)
 
     # --- steps ---
 
@@ -113,7 +113,7 @@ class TestAgreementRandom(AgreementCommon):
 
     # --- what always holds ---
 
-    def check(self, lines):
+    def assert_nothing_lost(self, lines):
         books, last = self.books(), self.chain[-1]
         # Received is in the bank; what is open is all that is on the customer's account.
         self.assertEqual(books.get(OUTSTANDING, 0.0), self.received)

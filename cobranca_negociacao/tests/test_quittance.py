@@ -112,7 +112,7 @@ class TestQuittance(PaperCommon):
 
     # === WHAT IS NOT === #
 
-    def refused(self, move, reason):
+    def assert_refused(self, move, reason):
         with self.assertRaisesRegex(UserError, reason):
             self.issue(move)
         self.assertFalse(self.Quittance.search([]))
@@ -121,7 +121,7 @@ class TestQuittance(PaperCommon):
     def test_open(self):
         move = self.invoice(100)
         self.pay(move, 40)
-        self.refused(move, r"due on 01/10/2026, is open: R\$.60.00")
+        self.assert_refused(move, r"due on 01/10/2026, is open: R\$.60.00")
 
     def test_open_charges(self):
         """A quittance without a word of the interest gives it up (CC, art. 323)."""
@@ -139,7 +139,7 @@ class TestQuittance(PaperCommon):
                 "state": "open",
             }
         )
-        self.refused(move, r"Charges of .* are open: R\$.3.50")
+        self.assert_refused(move, r"Charges of .* are open: R\$.3.50")
 
     def test_written_off(self):
         move = self.invoice(100)
@@ -147,7 +147,7 @@ class TestQuittance(PaperCommon):
             move._cobranca_get_debt_lines(), date(2026, 11, 24)
         )
         self.assertEqual(move.payment_state, "paid", "in the books alone")
-        self.refused(move, "written off as a loss, not paid")
+        self.assert_refused(move, "written off as a loss, not paid")
         # What is recovered afterwards is paid.
         self.pay(move, 100, "2026-11-24", by_policy=True)
         self.assertTrue(self.issue(move))
@@ -155,14 +155,14 @@ class TestQuittance(PaperCommon):
     def test_cancelled_by_a_credit_note(self):
         move = self.invoice(100)
         self.credit_note(move)
-        self.refused(move, "was not paid: there is nothing to give quittance of")
+        self.assert_refused(move, "was not paid: there is nothing to give quittance of")
 
     def test_in_an_agreement(self):
         """The hook of who takes debts over: closed in the books, and owed still."""
         move = self.invoice(100)
         self.pay(move, 100)
         self.patch(type(self.Quittance), "_get_still_owed", lambda _model, lines: lines)
-        self.refused(move, "is in an agreement that is not paid yet")
+        self.assert_refused(move, "is in an agreement that is not paid yet")
 
     def test_who_may(self):
         move = self.invoice(100)

@@ -129,7 +129,7 @@ class TestQuittanceYear(PaperCommon):
 
     # === WHO HAS NO RIGHT TO IT === #
 
-    def refused(self, reason, year=2026):
+    def assert_refused(self, reason, year=2026):
         with self.assertRaisesRegex(UserError, reason):
             self.issue(year)
         self.assertFalse(self.Quittance.search([]))
@@ -137,7 +137,7 @@ class TestQuittanceYear(PaperCommon):
     def test_something_open(self):
         self.billed((1, 2))
         self.billed((3,), paid=False)
-        self.refused("due on 03/10/2026, is open")
+        self.assert_refused("due on 03/10/2026, is open")
 
     def test_written_off(self):
         self.billed((1,))
@@ -145,20 +145,20 @@ class TestQuittanceYear(PaperCommon):
         self.env["cobranca.loss"].with_user(self.supervisor)._write_off(
             move._cobranca_get_debt_lines(), date(2027, 5, 3)
         )
-        self.refused("written off")
+        self.assert_refused("written off")
 
     def test_in_an_agreement(self):
         """Settled by an agreement only when that is paid: also when there were agreements."""
         moves = self.billed((1, 2))
         taken = moves[:1]._cobranca_get_debt_lines()
         with patch.object(type(self.Quittance), "_get_still_owed", lambda _model, lines: lines & taken):
-            self.refused("in an agreement that is not paid yet")
+            self.assert_refused("in an agreement that is not paid yet")
         self.assertTrue(self.issue())
 
     def test_year_is_over(self):
         self.billed((1,), year=2027)
-        self.refused("when the year is over", 2027)
-        self.refused("Nothing was billed", 2024)
+        self.assert_refused("when the year is over", 2027)
+        self.assert_refused("Nothing was billed", 2024)
 
     def test_who_may(self):
         self.billed((1,))
