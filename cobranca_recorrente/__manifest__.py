@@ -208,6 +208,7 @@
             "cobranca_recorrente/static/src/tours/**/*",
             "cobranca_recorrente/static/src/scss/contacts.scss",
             "cobranca_recorrente/static/src/scss/playbook.scss",
+            "cobranca_recorrente/static/src/scss/settings.scss",
         ],
         "web.assets_tests": [
             "cobranca_recorrente/static/tests/tours/**/*",

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from itertools import islice
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -43,7 +44,7 @@ EVENTS = st.one_of(
 )
 SEQUENCES = st.lists(EVENTS, min_size=3, max_size=9)
 PINNED = settings(
-    max_examples=200,
+    max_examples=70,
     derandomize=True,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
@@ -57,8 +58,7 @@ TERMS = [
 ]
 
 
-@tagged("post_install", "-at_install")
-class TestBillingHistory(HistoryEvents):
+class RandomHistory(HistoryEvents):
     """Any sequence of changes and bills: each day is charged once, at the price of that day."""
 
     @classmethod
@@ -76,9 +76,7 @@ class TestBillingHistory(HistoryEvents):
         super().setUp()
         self.stay_on("2026-01-01")
 
-    @PINNED
-    @given(st.integers(0, len(TERMS) - 1), SEQUENCES)
-    def test_every_day_once(self, number, events):
+    def play_undone(self, number, events):
         savepoint = self.env.cr.savepoint()
         try:
             self.play(self.env["cobranca.contract"].browse(self.contracts[number]), TERMS[number][1], events)
@@ -204,3 +202,22 @@ class TestBillingHistory(HistoryEvents):
                 self.assertFalse(planned_past, "days after the end are planned")
                 if facts.end >= facts.start:
                     self.assertIn(facts.end, days, "the last day is never billed")
+
+
+@tagged("post_install", "-at_install")
+class TestBillingHistory(RandomHistory):
+    @PINNED
+    @given(st.integers(0, len(TERMS) - 1), SEQUENCES)
+    def test_every_day_once(self, number, events):
+        self.play_undone(number, events)
+
+
+@pytest.mark.soak
+@tagged("post_install", "-at_install", "-standard", "soak")
+class TestBillingHistoryAtLength(RandomHistory):
+    """The same sequences, and many more."""
+
+    @settings(PINNED, max_examples=400)
+    @given(st.integers(0, len(TERMS) - 1), SEQUENCES)
+    def test_every_day_once_at_length(self, number, events):
+        self.play_undone(number, events)

@@ -1,5 +1,6 @@
 import re
 
+import pytest
 from freezegun import freeze_time
 
 from odoo.fields import Date
@@ -9,24 +10,21 @@ from odoo.tools import split_every
 from ..models.cobranca_dunning_delivery import BATCH_SIZE
 from .dunning_common import DunningCommon
 
-MANY = 1000
 
-
-@tagged("post_install", "-at_install")
-class TestDunningBatch(DunningCommon):
-    """Many messages at once: nobody reads of anybody else. What comes back finds its message."""
+class ManyMessages(DunningCommon):
+    """Many messages at once: nobody reads of anybody else."""
 
     @freeze_time("2026-03-13 13:00:00")
-    def test_thousand_messages_have_nobody_elses_data(self):
+    def send_to(self, many):
         partners = self.env["res.partner"].create(
-            [{"name": f"Canario{number:04}", "email": f"canario{number:04}@example.com"} for number in range(MANY)]
+            [{"name": f"Canario{number:04}", "email": f"canario{number:04}@example.com"} for number in range(many)]
         )
         items = [(partner, 1000 + number, "2026-03-10") for number, partner in enumerate(partners)]
         lines = self.post_lines("2026-03-01", items)
         for number, line in enumerate(lines):
             line.name = f"Fatura{number:04}"
         made = self.engine._run(self.company, Date.to_date("2026-03-13"))
-        self.assertEqual(len(made), MANY)
+        self.assertEqual(len(made), many)
         domain = self.engine._get_due_domain()
         for some in split_every(BATCH_SIZE, made.ids):
             self.assertEqual(len(self.engine._write_batch(list(some), domain)), len(some))
@@ -43,11 +41,19 @@ class TestDunningBatch(DunningCommon):
             self.assertLessEqual(amounts, own)
             [token] = set(re.findall(r"/my/pagamentos/([^\s\"'<>/]+)", message.body))
             tokens.add(token)
-        self.assertEqual(len(tokens), MANY)
+        self.assertEqual(len(tokens), many)
 
     def own(self, number):
         """What one mail may name."""
         return {(f"{number:04}", ""), ("", f"{number:04}")}
+
+
+@tagged("post_install", "-at_install")
+class TestDunningBatch(ManyMessages):
+    """Some batches of them. What comes back finds its message."""
+
+    def test_messages_have_nobody_elses_data(self):
+        self.send_to(2 * BATCH_SIZE + 1)
 
     @freeze_time("2026-03-13 13:00:00")
     def test_answer_of_the_customer_lands_in_the_register(self):
@@ -63,3 +69,10 @@ class TestDunningBatch(DunningCommon):
         self.assertEqual((contact.outcome, contact.direction, contact.channel), ("replied", "in", "email"))
         self.assertIn("Vou pagar amanha", contact.note)
         self.assertEqual(contact.company_id, self.company)
+
+
+@pytest.mark.soak
+@tagged("post_install", "-at_install", "-standard", "soak")
+class TestDunningBatchAtLength(ManyMessages):
+    def test_thousand_messages_have_nobody_elses_data(self):
+        self.send_to(1000)

@@ -26,6 +26,7 @@ def by_hand(principal, due, today, holidays):
 def check(demo):
     """:raise ValueError: with all that is wrong"""
     problems = [*_wrong_debts(demo), *_settled_promises(demo), *_unbalanced(demo)]
+    problems += demo.story.desk.negotiation.check()
     if problems:
         raise ValueError("the demo is wrong:\n  " + "\n  ".join(problems))
 
@@ -66,5 +67,7 @@ def _unbalanced(demo):
     for charge in demo.env["cobranca.charge"].search([("state", "=", "paid"), ("kind", "!=", "discount")]):
         booked[charge.item_id] += Decimal(f"{charge.amount:.2f}")
     for item, amount in booked.items():
-        if Decimal(f"{item.balance:.2f}") != amount or not item.reconciled:
+        # An agreement takes charges over as income; all others are an item of the customer that was paid.
+        is_agreed = item.move_id.cobranca_agreement_id and Decimal(f"{-item.balance:.2f}") == amount
+        if not is_agreed and (Decimal(f"{item.balance:.2f}") != amount or not item.reconciled):
             yield f"{item.move_id.name}: {item.balance:.2f} booked for charges of {amount}"

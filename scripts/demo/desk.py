@@ -9,6 +9,7 @@ from freezegun import freeze_time
 
 from demo.debtors import CHOSEN_DAYS, DEBTORS
 from demo.ladder import Ladder
+from demo.negotiation import NEGOTIATING, OF_AGREEMENTS, Negotiation
 
 # Since so many days the collectors write down whom they spoke with.
 DESK_DAYS = 120
@@ -34,6 +35,7 @@ class Desk:
         self.acts = {}
         self.resumed = {}
         self.ladder = Ladder(demo, self)
+        self.negotiation = Negotiation(demo, self)
         payments.refused = self.refuses
 
     # --- who ---
@@ -43,7 +45,7 @@ class Desk:
         if self.people or day < self.demo.today - timedelta(days=CHOSEN_DAYS):
             return
         taken, sizes = self.env["res.partner"], set()
-        for number, debtor in enumerate(DEBTORS):
+        for number, debtor in enumerate(DEBTORS + NEGOTIATING):
             contracts = self._get_eligible(debtor, day).filtered(lambda c, taken=taken: c.partner_id not in taken)
             # Whom a phone of the list is given is called there, not at the phone of who pays.
             contracts = contracts.sorted(lambda c, own=debtor.contact: bool(c.partner_id.child_ids) == bool(own))
@@ -81,7 +83,7 @@ class Desk:
         for place, act in enumerate(debtor.acts):
             moment = (9 + number * 5 % 8, (number * 17 + 10) % 60) if act.what != "reply" else (19, 12)
             self.acts.setdefault(self.back(act.day), []).append((*moment, number, place, contract, act))
-            if debtor.resumes and act.what == "pay":
+            if debtor.resumes and act.what in ("pay", "agree"):
                 self.resumed[contract] = self.back(act.day)
 
     @property
@@ -114,6 +116,7 @@ class Desk:
         if day >= self.demo.today - timedelta(days=DESK_DAYS) and self.people:
             with freeze_time(self._to_utc(day, 8, 30)):
                 self._decide_promises(day)
+                self.negotiation.follow()
             self.ladder.play(day)
             self._call_others(day)
             for hour, minute, _number, _place, contract, act in sorted(
@@ -121,7 +124,7 @@ class Desk:
             ):
                 with freeze_time(self._to_utc(day, hour, minute)):
                     # Around some holidays an invoice is not late yet on the day of an act: then it is left out.
-                    if self._get_case(contract.partner_id):
+                    if act.what in OF_AGREEMENTS or self._get_case(contract.partner_id):
                         getattr(self, f"_{act.what}")(contract, **act.values)
         with freeze_time(self._to_utc(day, 20, 0)):
             self.payments.receive(day)
@@ -231,6 +234,21 @@ class Desk:
                 "date_to": days is not None and self.demo.today + relativedelta(days=days),
             }
         ).action_start()
+
+    def _agree(self, contract, kind, text, edits):
+        self.negotiation.agree(contract, kind, text, edits)
+
+    def _offer(self, contract, kinds):
+        self.negotiation.offer(contract, kinds)
+
+    def _ask(self, contract, kind, reason, edits):
+        self.negotiation.ask(contract, kind, reason, edits)
+
+    def _pay_installments(self, contract):
+        self.negotiation.pay_installments(contract)
+
+    def _pay_off(self, contract):
+        self.negotiation.pay_off(contract)
 
     def _prefer(self, contract, channel, hour, refused, note):
         contract.partner_id.with_user(self._get_user(contract))._cobranca_write_preferences(

@@ -38,6 +38,7 @@ class Payments:
         """
         Move = self.env["account.move"]
         open_ones = [("move_type", "=", "out_invoice"), ("state", "=", "posted"), ("amount_residual", ">", 0)]
+        open_ones.append(("cobranca_agreement_id", "=", False))
         for invoice in Move.search([*open_ones, ("invoice_date_due", "<=", day + timedelta(days=5))]):
             if invoice.id not in self.due:
                 self.due[invoice.id] = invoice.invoice_date_due

@@ -110,3 +110,10 @@ def rehearse_statements(env, number):
     from bench.statements import subjects
 
     return rehearse(env, lambda bench: subjects(bench, bench.template(), number), number)
+
+
+def rehearse_negotiation(env, number):
+    """The section `negotiation`."""
+    from bench import section_negotiation
+
+    return rehearse(env, section_negotiation.subjects, number)

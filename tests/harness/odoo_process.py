@@ -158,10 +158,11 @@ class OdooServer(OdooProcess):
         ]
 
 
-def serve(name, database, environment, options=()):
+def serve(name, database, environment, options=(), days_ahead=0):
     """Start a server without cron jobs on a free port.
 
     :param options: more command-line options of Odoo, such as `--max-cron-threads=1`
+    :param int days_ahead: how far its "now" is ahead of the machine's
     :return: OdooServer, not ready yet
     """
     port = free_port()
@@ -169,6 +170,8 @@ def serve(name, database, environment, options=()):
         *("server", "-d", database, "--db-filter", f"^{database}$", "--http-port", port, "--max-cron-threads=0"),
         *options,
     )
+    if days_ahead:
+        command = child_command("harness.moved_clock", days_ahead, *command[3:])
     return OdooServer(name, port, command, database, environment)
 
 

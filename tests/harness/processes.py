@@ -42,6 +42,12 @@ class OdooProcesses:
     def server(self, options=()):
         return self.servers(1, options)[0]
 
+    def later_server(self, days_ahead):
+        """Start one whose "now" is so many days ahead, and wait until it answers."""
+        server = self._add("later", serve, (), days_ahead)
+        server.wait_until_ready(server.answers)
+        return server
+
     def cron_workers(self, count=1, options=()):
         """Start processes that only run cron jobs and wait until all listen.
 

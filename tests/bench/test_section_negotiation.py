@@ -1,0 +1,46 @@
+"""The subjects of the section `negotiation` do their work, and are judged by what was promised."""
+
+import os
+
+import pytest
+
+from bench import section_negotiation
+from bench.framework import Bench
+from common import exclusive
+from database import Databases
+from get_postgres import get_postgres
+
+
+@pytest.fixture
+def bench():
+    bench = Bench(Databases(get_postgres()), runs=1, number=4, prefix=f"cobranca_benchtest_{os.getpid()}")
+    yield bench
+    bench.drop_databases()
+
+
+def test_each_subject_does_its_work(bench):
+    with exclusive("database"):
+        template = bench.databases.template()
+    database = bench.prepared("negotiation", template, "", bench.number)
+    by_name = bench.child(database, "bench.rehearsal:rehearse_negotiation", bench.number)["facts"]
+    debts, agreements = section_negotiation.QUICK_DEBTS, section_negotiation.QUICK_AGREEMENTS
+    assert {name: found["units"] for name, found in by_name.items()} == {
+        f"simulate_{debts}": debts,
+        f"accept_{agreements}": agreements,
+        f"break_{agreements}": agreements,
+    }
+    assert by_name[f"simulate_{debts}"]["facts"]["offers"] >= 2
+
+
+def test_figures_are_judged_by_what_was_promised():
+    figures = {
+        "simulate_100": {"wall_s_min": 9.0, "facts": {"ms": 301}},
+        "accept_1000": {"wall_s_min": 601.0, "facts": {section_negotiation.GROWTH: 3.0}},
+        "break_1000": {"wall_s_min": 30.0, "facts": {section_negotiation.GROWTH: 101.0}},
+    }
+    assert [bar.what for bar in section_negotiation.bars(figures) if not bar.is_met] == [
+        "a simulation of 100 debts, seconds",
+        "1000 agreements, accept, seconds",
+        "1000 agreements, break, MB more at its peak",
+    ]
+    assert section_negotiation.bars({}) == []
