@@ -1,9 +1,12 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
+
+from ..tools.money import ZERO
 
 
 class AccountMoveLine(models.Model):
-    _inherit = "account.move.line"
+    _name = "account.move.line"
+    _inherit = ["cobranca.agreement.guard", "account.move.line"]
 
     cobranca_agreement_id = fields.Many2one(
         comodel_name="cobranca.agreement",
@@ -24,6 +27,14 @@ class AccountMoveLine(models.Model):
 
     # === BUSINESS METHODS === #
 
+    def _cobranca_read_debts(self, date, terms=None):
+        """What an agreement says is what is paid: its installments get no discount for punctuality besides."""
+        debts = super()._cobranca_read_debts(date, terms)
+        less = self.browse([line.id for line, debt in debts.items() if debt.discount])
+        # sudo: whether it is of an agreement, whoever reads what it costs
+        agreed = set(less.sudo().filtered("cobranca_agreement_id").ids) if less else ()
+        return {line: debt._replace(discount=ZERO) if line.id in agreed else debt for line, debt in debts.items()}
+
     def _cobranca_get_paid_query(self):
         """Money of a broken agreement was there when it was paid, not when the agreement broke."""
         self.env["account.move.line"].flush_model(["cobranca_paid_on"])
@@ -34,4 +45,26 @@ class AccountMoveLine(models.Model):
               LEFT JOIN account_move_line credit ON credit.id = paid.credit_id
             """,
             super()._cobranca_get_paid_query(),
+        )
+
+    @api.model
+    def _cobranca_get_replaced_query(self, company):
+        """Debts that an agreement has, since it was signed, and installments that a break left without effect."""
+        for model in ("cobranca.agreement", "cobranca.agreement.origin", "cobranca.agreement.installment"):
+            self.env[model].flush_model()
+        return SQL(
+            """
+            %(others)s
+             UNION ALL
+            SELECT origin.line_id, agreement.date, origin.principal
+              FROM cobranca_agreement_origin origin
+              JOIN cobranca_agreement agreement ON agreement.id = origin.agreement_id
+             WHERE origin.is_live AND agreement.company_id = %(company)s
+             UNION ALL
+            SELECT item.line_id, NULL, NULL
+              FROM cobranca_agreement_installment item
+             WHERE item.mirror_line_id IS NOT NULL AND item.company_id = %(company)s
+            """,
+            others=super()._cobranca_get_replaced_query(company),
+            company=company.id,
         )

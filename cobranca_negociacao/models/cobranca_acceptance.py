@@ -32,6 +32,12 @@ class CobrancaAcceptance(models.Model):
     name = fields.Char(string="Name as typed", required=True, readonly=True)
     # The whole number is for supervisors, as everywhere.
     document = fields.Char(string="CPF or CNPJ as typed", required=True, readonly=True, groups=SUPERVISOR)
+    is_document_compared = fields.Boolean(
+        string="CPF compared",
+        readonly=True,
+        help="What was typed is the CPF that was registered of the customer at that moment. The name is compared with "
+        "nothing.",
+    )
     document_masked = fields.Char(string="CPF or CNPJ", compute="_compute_document_masked", compute_sudo=True)
     ip = fields.Char(string="IP address", readonly=True)
     agent = fields.Char(string="Browser", readonly=True)
@@ -72,7 +78,7 @@ class CobrancaAcceptance(models.Model):
         for record in self:
             record.is_intact = record._is_intact()
 
-    @api.depends("channel", "code_verified_at")
+    @api.depends("channel", "is_document_compared")
     def _compute_evidence_text(self):
         for record in self:
             record.evidence_text = record._explain_evidence()

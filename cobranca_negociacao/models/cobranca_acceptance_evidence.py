@@ -8,6 +8,7 @@ from odoo.addons.cobranca_recorrente.tools import identification
 from ..tools import brazilian
 
 REPORT = "cobranca_negociacao.action_report_acceptance"
+SUPERVISOR = "cobranca_recorrente.cobranca_group_supervisor"
 
 
 class CobrancaAcceptanceEvidence(models.AbstractModel):
@@ -34,13 +35,7 @@ class CobrancaAcceptanceEvidence(models.AbstractModel):
         """
         self.ensure_one()
         if self.channel == "portal":
-            return self.env._(
-                "Simple electronic signature (Lei 14.063/2020, art. 4, I), valid where the parties admit it, as the "
-                "paper says they do (MP 2.200-2/2001, art. 10, § 2). It shows that who accepted knew the name and the "
-                "CPF or CNPJ and held the registered contact, to which a one-time code was sent, and that the paper "
-                "has not changed since. It is no ICP-Brasil certificate, and no independent provider has verified it: "
-                "who disputes it may ask for more proof."
-            )
+            return self._explain_signature()
         if self.channel == "operator":
             return self.env._(
                 "Record of an operator: who accepted it, when and how, in the operator's words. The paper has not "
@@ -54,12 +49,35 @@ class CobrancaAcceptanceEvidence(models.AbstractModel):
             "enforced in court without a lawsuit on its merits (CPC, art. 784, III)."
         )
 
+    def _explain_signature(self):
+        """What an acceptance on the customer's page shows: no more than what was compared."""
+        compared = (
+            self.env._("The CPF that was typed is the one that was registered.")
+            if self.is_document_compared
+            else self.env._(
+                "The CPF or CNPJ that was typed is well-formed; it was compared with nothing, since who acts for a "
+                "company types his own."
+            )
+        )
+        return self.env._(
+            "Simple electronic signature (Lei 14.063/2020, art. 4, I), valid where the parties admit it, as the paper "
+            "says they do (MP 2.200-2/2001, art. 10, § 2). It shows that who accepted held the registered contact, to "
+            "which a one-time code was sent, and that the paper has not changed since. %(compared)s The name is as it "
+            "was typed, and was compared with nothing. It is no ICP-Brasil certificate, and no independent provider "
+            "has verified it: who disputes it may ask for more proof.",
+            compared=compared,
+        )
+
     def _get_evidence(self):
         """What the sheet of evidence says.
+
+        Documents are whole for who may see them everywhere, masked for the others.
 
         :return: dict of texts, as its template takes them
         """
         self.ensure_one()
+        is_whole = self.env.su or self.env.user.has_group(SUPERVISOR)
+        show = identification.formatted if is_whole else identification.masked
         record = self.sudo()  # sudo: the whole sheet is for who may read the acceptance, as its callers checked
         creditor = self._get_creditor(record.company_id)
         return {
@@ -67,9 +85,13 @@ class CobrancaAcceptanceEvidence(models.AbstractModel):
             "title": record.title,
             "channel": record.channel,
             "creditor": creditor,
-            "party": self._get_party(record.partner_id),
+            "party": {
+                **self._get_party(record.partner_id),
+                "document": self._get_party_document(record.partner_id, show),
+            },
             "name": record.name,
-            "document": identification.formatted(record.document),
+            "document": show(record.document),
+            "is_compared": record.is_document_compared,
             "accepted_at": brazilian.moment(record.accepted_at),
             "signed_on": brazilian.day(record.signed_on) if record.signed_on else "",
             "ip": record.ip or "",
@@ -83,8 +105,16 @@ class CobrancaAcceptanceEvidence(models.AbstractModel):
             "file": record.attachment_id.name or "",
         }
 
+    @api.model
+    def _get_party_document(self, partner, show):
+        """CPF or CNPJ of a customer with its name, as far as the user may see it."""
+        document = partner.commercial_partner_id.sudo().vat or ""  # sudo: shown by the function that is given
+        return f"{identification.kind(document).upper()} {show(document)}" if identification.kind(document) else ""
+
     def _get_proven_file(self):
-        """The paper as it was accepted, followed by the sheet of evidence.
+        """The paper as it was accepted, followed by the sheet of evidence; who gets it is written down.
+
+        The paper names its parties in full, as a contract does: to mask it would be another paper.
 
         :return: bytes of a PDF
         :raise AccessError: for who may not read this acceptance
@@ -96,6 +126,8 @@ class CobrancaAcceptanceEvidence(models.AbstractModel):
             raise UserError(
                 self.env._("The paper of this acceptance is gone or has changed: it proves nothing. Tell your manager.")
             )
+        if not self.env.su:
+            self.env["cobranca.access.log"]._log(self.partner_id, "unmask")
         sheet = self._render_paper(REPORT, self._get_evidence(), f"Comprovante de aceite {self.id}")
         return merge_pdf([self.sudo().attachment_id.raw, sheet])  # sudo: the file, for who may read the acceptance
 

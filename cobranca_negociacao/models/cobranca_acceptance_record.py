@@ -64,6 +64,7 @@ class CobrancaAcceptanceRecord(models.AbstractModel):
             "accepted_at": self.env["cobranca.dunning.people"]._get_now(),
             "name": name,
             "document": identification.formatted(document),
+            "is_document_compared": channel == "portal" and self._is_own_document(debtor, document),
             "user_id": False if channel == "portal" else self.env.uid,
             "document_hash": fingerprint,
             **self._prepare_how(how),
@@ -117,11 +118,20 @@ class CobrancaAcceptanceRecord(models.AbstractModel):
             raise UserError(self.env._("Write the full name of who accepts."))
         if not identification.is_valid(document):
             raise UserError(self.env._("Write the whole CPF or CNPJ of who accepts: its check digits do not match."))
-        own = identification.compact(debtor.vat or "")
-        typed = identification.compact(document)
         # Somebody else may sign for a person with a power of attorney: on paper, or before an operator who sees it.
-        if channel == "portal" and identification.kind(own) == "cpf" and not consteq(own, typed):
+        if channel == "portal" and self._is_person(debtor) and not self._is_own_document(debtor, document):
             raise UserError(self.env._("This CPF is not the one that is registered. Check it, or speak with us."))
+
+    @api.model
+    def _is_person(self, debtor):
+        return identification.kind(identification.compact(debtor.vat or "")) == "cpf"
+
+    @api.model
+    def _is_own_document(self, debtor, document):
+        """Is a CPF that was typed the registered one? Who acts for a company types his own, which nobody knows."""
+        return self._is_person(debtor) and consteq(
+            identification.compact(debtor.vat or ""), identification.compact(document)
+        )
 
     @api.model
     def _check_code(self, code, company, debtor, fingerprint):

@@ -26,13 +26,17 @@ class CobrancaAgreement(models.Model):
         "cobranca.agreement.signing",
         "cobranca.agreement.entries",
         "cobranca.agreement.ending",
+        "cobranca.agreement.holding",
         "cobranca.agreement.mirror",
         "cobranca.agreement.restoring",
         "cobranca.agreement.refund",
         "cobranca.agreement.payoff",
         "cobranca.agreement.postponement",
         "cobranca.agreement.recognition",
+        "cobranca.agreement.warning",
         "cobranca.agreement.rule",
+        "cobranca.agreement.quittance",
+        "cobranca.agreement.register",
         "cobranca.agreement.words",
         "cobranca.agreement.screen",
         "mail.thread",
@@ -171,32 +175,40 @@ class CobrancaAgreement(models.Model):
         self.invalidate_recordset(["state", "turn", "mirror_id", "paid_on"])
 
     @api.model
-    def _follow_payments(self, lines):
+    def _follow_payments(self, lines, is_back=False):
         """What is paid is done with; what is open again, because money went back, is in force again.
 
         :param lines: account.move.line, of installments among others
+        :param bool is_back: did money go back?
         """
         # sudo: whoever receives money need not know of agreements
         agreements = self.env["cobranca.agreement.installment"].sudo().search([("line_id", "in", lines.ids)])
         for agreement in agreements.agreement_id:
-            is_settled = all(agreement.installment_ids.line_id.mapped("reconciled"))
+            is_settled = agreement._are_paid()
             if agreement.state == "active" and is_settled and not agreement.installment_ids._is_replaced():
                 agreement._set_state(("active",), "paid", paid_on=agreement._get_last_payment())
+                agreement._release_debts()
                 agreement._on_paid()
             elif agreement.state == "paid" and not is_settled:
                 agreement._set_state(("paid",), "active", paid_on=False)
-
-    def _on_paid(self):
-        """What follows from the last payment; for the addons and parts that give quittance."""
+                agreement._hold_debts(agreement.company_id._cobranca_today())
+                agreement._on_reopened()
+            if is_back and agreement.state == "active":
+                agreement._take_rebates_back()
 
     def _is_settled(self):
         """Is nothing of this owed any more, under whichever later agreement?"""
         self.ensure_one()
-        if not all(self.installment_ids.line_id.mapped("reconciled")):
+        if not self._are_paid():
             return False
         if self.state == "renegotiated":
             return any(child._is_settled() for child in self.child_ids)
         return self.state == "paid"
+
+    def _are_paid(self):
+        """Is no installment open, nor lost?"""
+        lines = self.installment_ids.line_id
+        return all(lines.mapped("reconciled")) and not self.env["cobranca.loss"]._get_left(lines)
 
     def _get_last_payment(self):
         """:return: date of the last money"""

@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from .cobranca_agreement_guard import BY_AGREEMENT
+
 
 class CobrancaAgreementEnding(models.AbstractModel):
     """How an agreement ends before it is paid: the original debts are open again, with what was paid on them."""
@@ -58,6 +60,9 @@ class CobrancaAgreementEnding(models.AbstractModel):
         self._claim()
         if self.state == state:
             return self.mirror_id.with_env(self.env)
+        if self.state == "active":
+            self._check_day(date)
+            self._free_of_promises(self.company_id, self.installment_ids.line_id, date)
         turn = self.turn + 1
         values = {"turn": turn, "ended_on": date, "ended_by_id": self.env.uid, "end_reason": reason}
         self._set_state(("active",), state, **values, follow_error=False)
@@ -86,3 +91,6 @@ class CobrancaAgreementEnding(models.AbstractModel):
                 # sudo: nobody writes charges but methods. What it paid of them was paid on that day.
                 memos = self.env["cobranca.charge"].sudo().search([("credit_id", "=", credit.id)])
                 memos.date = credit.cobranca_paid_on
+                # What it paid on another receivable account came on that day too.
+                bridged = Receipt._get_transfers(credit)._cobranca_get_credits()
+                bridged.with_context(**BY_AGREEMENT).cobranca_paid_on = credit.cobranca_paid_on

@@ -6,6 +6,7 @@ from odoo.addons.cobranca_recorrente.models.cobranca_charge import OWED
 
 from ..tools.settlement import rebate
 from .account_chart_template import AGREEMENT_JOURNAL
+from .cobranca_agreement_guard import BY_AGREEMENT
 
 # By this the agreement itself opens what it has closed; a client can send the key, but not the object.
 OURS, ON = "cobranca_agreement_opens", object()
@@ -53,14 +54,14 @@ class CobrancaAgreementEntries(models.AbstractModel):
 
         :return: account.move
         """
-        context = clean_context(self.env.context)
+        context = {**clean_context(self.env.context), **BY_AGREEMENT}
         move = self.env["account.move"].with_context(**context).create(self._prepare_document())
         move._post(soft=False)
         by_due = {line.date_maturity: line for line in move._cobranca_get_debt_lines()}
         for item in self.installment_ids:
             item.line_id = by_due[item.due]
         move.line_ids.cobranca_agreement_id = self
-        return move
+        return move.with_env(self.env)
 
     def _prepare_document(self):
         """:return: dict of values of an account.move"""
@@ -204,9 +205,11 @@ class CobrancaAgreementEntries(models.AbstractModel):
         :return: (account.move, {key: account.move.line})
         """
         Receipt = self.env["cobranca.receipt"].with_company(self.company_id)
-        move = Receipt._post_entry(self.company_id, journal, date, [values for _key, values in rows], self.name)
+        values = [values for _key, values in rows]
+        move = Receipt.with_context(**BY_AGREEMENT)._post_entry(self.company_id, journal, date, values, self.name)
         move.write(
             {"cobranca_agreement_id": self.id, "cobranca_agreement_role": role, "cobranca_agreement_turn": self.turn}
         )
+        move = move.with_env(Receipt.env)
         items = move.line_ids.sorted("id")
         return move, {key: item for (key, _values), item in zip(rows, items, strict=True)}

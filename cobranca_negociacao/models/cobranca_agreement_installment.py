@@ -27,6 +27,7 @@ class CobrancaAgreementInstallment(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     partner_id = fields.Many2one(related="agreement_id.partner_id", string="Customer", store=True, precompute=True)
     number = fields.Integer(required=True, readonly=True, help="0: the down payment.")
+    label = fields.Char(string="Installment", compute="_compute_label")
     due = fields.Date(string="Due date", required=True, readonly=True, index=True)
     due_agreed = fields.Date(string="Due date agreed", required=True, readonly=True, help="Before it was postponed.")
     amount = fields.Monetary(required=True, readonly=True)
@@ -56,20 +57,26 @@ class CobrancaAgreementInstallment(models.Model):
 
     @api.depends("line_id.amount_residual", "line_id.reconciled", "due", "agreement_id.state", "mirror_line_id")
     def _compute_state(self):
+        replaced = self.env["cobranca.agreement.origin"]._get_of_lines(self.line_id).line_id
+        todays = {company: company._cobranca_today() for company in self.company_id}
         for item in self:
-            today = item.company_id._cobranca_today()
             line = item.line_id.sudo()  # sudo: what is open of it is for who may read the installment
             item.amount_open = max(line.amount_residual, 0.0)
             item.paid_on = False
             if item.mirror_line_id:
                 item.state = "void"
             elif not line.reconciled:
-                item.state = "late" if item.due < today else "open"
-            elif item._is_replaced():
+                item.state = "late" if item.due < todays[item.company_id] else "open"
+            elif item.line_id in replaced:
                 item.state = "replaced"
             else:
                 item.state = "paid"
                 item.paid_on = max(line.matched_credit_ids.credit_move_id.mapped("date"), default=item.due)
+
+    @api.depends("number", "agreement_id.installment_ids.number")
+    def _compute_label(self):
+        for item in self:
+            item.label = item._get_label()
 
     @api.depends("number", "agreement_id")
     def _compute_display_name(self):
@@ -105,6 +112,12 @@ class CobrancaAgreementInstallment(models.Model):
             return self.env._("Down payment")
         last = max(self.agreement_id.installment_ids.mapped("number"))
         return self.env._("Installment %(number)s of %(last)s", number=self.number, last=last)
+
+    def _get_full_label(self):
+        """The same with its agreement, for where nothing else says which one it is."""
+        return self.env._(
+            "%(agreement)s, %(installment)s", agreement=self.agreement_id.name, installment=self._get_label()
+        )
 
     def _is_replaced(self):
         """Is any of these a debt of a later agreement?"""

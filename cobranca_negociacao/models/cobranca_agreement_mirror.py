@@ -8,6 +8,7 @@ from odoo.addons.cobranca_recorrente.models.account_chart_template import TRANSF
 from odoo.addons.cobranca_recorrente.models.cobranca_charge import OWED
 
 from .cobranca_agreement_entries import ON, OURS
+from .cobranca_agreement_guard import BY_AGREEMENT
 
 
 @dataclass
@@ -16,9 +17,11 @@ class Received:
 
     :param dict by_day: {(account, date): amount}
     :param charges: cobranca.charge, late charges of installments that were paid with it
+    :param given: cobranca.charge, discounts that came with it: the break takes them back
     """
 
     charges: models.Model
+    given: models.Model
     by_day: dict = field(default_factory=lambda: defaultdict(Decimal))
 
 
@@ -50,10 +53,10 @@ class CobrancaAgreementMirror(models.AbstractModel):
         money = self.env["account.move.line"]
         for key, item in items.items():
             if key[0] == "money":
-                item.cobranca_paid_on = key[2]
+                item.with_context(**BY_AGREEMENT).cobranca_paid_on = key[2]
                 money |= item
         self._reconcile_mirror(items)
-        self._take_back_charges(received.charges)
+        self._take_back_charges(received.charges | received.given)
         return money
 
     def _get_received(self):
@@ -66,11 +69,14 @@ class CobrancaAgreementMirror(models.AbstractModel):
         # sudo: nobody writes charges but their methods
         Charge = self.env["cobranca.charge"].sudo()
         lines = self.installment_ids.line_id
-        received = Received(Charge.search([("line_id", "in", lines.ids), ("state", "=", "paid"), ("kind", "in", OWED)]))
+        paid = Charge.search([("line_id", "in", lines.ids), ("state", "=", "paid")])
+        received = Received(
+            paid.filtered(lambda charge: charge.kind in OWED), paid.filtered(lambda charge: charge.kind == "discount")
+        )
         to_decimal = self.env["cobranca.receipt"]._to_decimal
         for partial in lines.matched_credit_ids:
             credit, line = partial.credit_move_id, partial.debit_move_id
-            if credit.move_id.cobranca_agreement_id != self:
+            if credit.move_id.cobranca_agreement_id != self and credit not in received.given.item_id:
                 # Money of an agreement that was broken before keeps the day on which it came.
                 day = credit.cobranca_paid_on or credit.date
                 received.by_day[line.account_id, day] += to_decimal(line, partial.amount)
@@ -90,8 +96,9 @@ class CobrancaAgreementMirror(models.AbstractModel):
         for item in self._get_items():
             if item.account_id.account_type != "asset_receivable" and item.account_id != transit:
                 sums[item.account_id, item.cobranca_agreement_id] += self._to_cents(item.balance)
-        for charge in received.charges:
-            sums[charge.account_id, self] -= self._to_cents(charge.amount)
+        for charges, sign in ((received.charges, -1), (received.given, 1)):
+            for charge in charges:
+                sums[charge.account_id, self] += sign * self._to_cents(charge.amount)
         return [
             (("result", account, owner), self._item(account, -balance, date, owner=owner))
             for (account, owner), balance in sums.items()
@@ -139,24 +146,22 @@ class CobrancaAgreementMirror(models.AbstractModel):
             if key[0] == "origin":
                 origin = key[1]
                 origin.mirror_line_id = item
-                origin.transfer_line_id.with_context(**{OURS: ON}).remove_move_reconcile()
                 plan.append(origin.transfer_line_id | item)
             elif key[0] == "installment":
                 key[1].mirror_line_id = item
                 plan.append(key[1].line_id | item)
+        self.origin_ids.transfer_line_id.with_context(**{OURS: ON}).remove_move_reconcile()
         self.env["account.move.line"]._reconcile_plan(plan)
 
     def _take_back_charges(self, paid):
-        """What was agreed and forgiven counts no more: charges are computed again.
+        """What was agreed and forgiven counts no more, nor what paid installments still cost: all is computed again.
 
-        :param paid: cobranca.charge, late charges of installments, which the mirror took back
+        :param paid: cobranca.charge, late charges and discounts of installments, which the mirror took back
         """
         # sudo: nobody writes charges but their methods
-        kept = (
-            self.env["cobranca.charge"]
-            .sudo()
-            .search([("agreement_id", "=", self.id), ("state", "in", ("paid", "waived"))])
-        )
-        paid.agreement_id = self
-        (kept | paid).state = "undone"
+        Charge = self.env["cobranca.charge"].sudo()
+        kept = Charge.search([("agreement_id", "=", self.id), ("state", "in", ("paid", "waived"))])
+        left = Charge.search([("line_id", "in", self.installment_ids.line_id.ids), ("state", "=", "open")])
+        (paid | left).agreement_id = self
+        (kept | paid | left).state = "undone"
         self.env["cobranca.loss"]._follow_payments(self.origin_ids.line_id)

@@ -84,3 +84,34 @@ class CobrancaAgreementOrigin(models.Model):
         """
         # sudo: whether an agreement has a debt does not depend on who asks
         return self.sudo().search([("line_id", "in", lines.ids), ("is_live", "=", True)])
+
+    @api.model
+    def _get_successors(self, lines):
+        """What is open in the place of debts that agreements took over, and of installments that a break closed.
+
+        Followed from agreement to agreement; what is open itself is not among them.
+
+        :param lines: account.move.line
+        :return: account.move.line
+        """
+        # sudo: what became of a debt does not depend on who asks
+        Installment = self.env["cobranca.agreement.installment"].sudo()
+        seen = todo = lines.sudo()  # sudo: as for the installments
+        while todo:
+            void = Installment.search([("line_id", "in", todo.ids), ("mirror_line_id", "!=", False)])
+            taken = self._get_of_lines(todo)
+            todo = taken.agreement_id.installment_ids.line_id | void.agreement_id.origin_ids.line_id
+            todo -= seen
+            seen |= todo
+        found = (seen - lines).filtered(lambda line: not line.reconciled and line.amount_residual > 0)
+        return found.with_env(lines.env)
+
+    @api.model
+    def _follow_refunds(self, lines):
+        """Debts that are open again while an agreement has them are collected.
+
+        :param lines: account.move.line, of which something went back
+        """
+        origins = self._get_of_lines(lines.filtered(lambda line: not line.reconciled))
+        for agreement, own in origins.grouped("agreement_id").items():
+            agreement._collect_again(own.line_id)

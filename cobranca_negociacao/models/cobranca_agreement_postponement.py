@@ -1,6 +1,11 @@
+from dateutil.relativedelta import relativedelta
+
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
+
+# More time than that is another agreement, or a year that was mistyped.
+LONGEST = relativedelta(years=1)
 
 
 class CobrancaAgreementPostponement(models.AbstractModel):
@@ -67,6 +72,14 @@ class CobrancaAgreementPostponement(models.AbstractModel):
         if not due or due <= item.due or due < self.company_id._cobranca_today():
             raise UserError(
                 self.env._("The due date is %(due)s: choose a later one.", due=format_date(self.env, item.due))
+            )
+        if due > (last := item.due_agreed + LONGEST):
+            raise UserError(
+                self.env._(
+                    "Choose a day up to %(day)s, a year after the due date that was agreed: for more time make a new "
+                    "agreement.",
+                    day=format_date(self.env, last),
+                )
             )
         if due in (self.installment_ids - item).mapped("due"):
             raise UserError(

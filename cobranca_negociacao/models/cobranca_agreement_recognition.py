@@ -12,6 +12,7 @@ from odoo.tools.misc import format_date
 from odoo.addons.cobranca_recorrente.models.account_chart_template import CHARGE_JOURNAL
 
 from ..tools.settlement import earned
+from .cobranca_agreement_guard import BY_AGREEMENT
 
 _logger = logging.getLogger(__name__)
 
@@ -57,9 +58,15 @@ class CobrancaAgreementRecognition(models.AbstractModel):
         if self.state == "paid" and self.paid_on <= until:
             return left
         # What a later agreement forgave of it never becomes income.
-        forgiven = self._sum_unearned([("move_id.cobranca_agreement_id", "not in", [False, self.id])])
-        booked = self._to_cents(self.financing) - left - forgiven
+        booked = self._to_cents(self.financing) - left - self._get_forgiven()
         return min(left, max(earned(self.installment_ids._get_plan(), until) - booked, Decimal(0)))
+
+    def _get_forgiven(self):
+        """The interest of an agreement that a later one forgave before its time.
+
+        :return: Decimal
+        """
+        return self._sum_unearned([("move_id.cobranca_agreement_id", "not in", [False, self.id])])
 
     @api.model
     def _get_to_recognize(self, company):
@@ -107,9 +114,10 @@ class CobrancaAgreementRecognition(models.AbstractModel):
         if not items:
             return self.env["account.move"]
         ref = self.env._("Interest of agreements until %(day)s", day=format_date(self.env, until))
-        move = self.env["cobranca.receipt"].with_company(company)._post_entry(company, CHARGE_JOURNAL, day, items, ref)
+        Receipt = self.env["cobranca.receipt"].with_company(company)
+        move = Receipt.with_context(**BY_AGREEMENT)._post_entry(company, CHARGE_JOURNAL, day, items, ref)
         move.cobranca_agreement_role = "recognition"
-        return move
+        return move.with_env(Receipt.env)
 
     def _recognize_all(self, company, until):
         """The same for many; where it fails, for each alone: one does not keep the others from it."""

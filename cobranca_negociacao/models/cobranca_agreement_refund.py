@@ -19,15 +19,17 @@ class CobrancaAgreementRefund(models.AbstractModel):
         :param credits: account.move.line
         :return: cobranca.agreement
         """
-        lines = credits.sudo().matched_debit_ids.debit_move_id  # sudo: what money paid, whoever takes it back
-        items = (
-            self.env["cobranca.agreement.installment"]
-            .sudo()
-            .search(  # sudo: which ones, whoever takes it back
-                [("line_id", "in", lines.ids), ("agreement_id.state", "=", "broken")]
-            )
+        credits = credits.sudo()  # sudo: what money paid, whoever takes it back
+        bridges = self.env["cobranca.receipt"]._get_transfers(credits)
+        lines = (credits | bridges._cobranca_get_credits()).matched_debit_ids.debit_move_id
+        # sudo: which ones, whoever takes it back
+        Installment, Charge = self.env["cobranca.agreement.installment"].sudo(), self.env["cobranca.charge"].sudo()
+        items = Installment.search([("line_id", "in", lines.ids), ("agreement_id.state", "=", "broken")])
+        # Late charges of installments, which the break took back.
+        charges = Charge.search(
+            [("credit_id", "in", credits.ids), ("state", "=", "undone"), ("agreement_id.state", "=", "broken")]
         )
-        return items.agreement_id
+        return items.agreement_id | charges.agreement_id
 
     def _revive(self):
         """Take breaks back until the money is gone; the caller lets the agreements break anew.

@@ -35,6 +35,7 @@ class CobrancaAgreementRestoring(models.AbstractModel):
         agreement._claim()
         date = date or self.company_id._cobranca_today()
         agreement._check_may_restore(date)
+        agreement._check_day(date)
         entry = agreement.with_company(self.company_id)._post_restored(date)
         agreement._tell_restored(reason)
         return entry.with_env(self.env)
@@ -70,11 +71,14 @@ class CobrancaAgreementRestoring(models.AbstractModel):
         self._set_state(("broken",), "active", ended_on=False, restored_on=date, warned_on=False)
         self._take_money_back(money, date)
         self._check_debts_unchanged()
+        self._free_of_promises(self.company_id, self.origin_ids.line_id, date)
         rows = [(item, self._prepare_opposite(item)) for item in mirror.line_ids.sorted("id")]
         entry, items = self._post_rows("restore", TRANSFER_JOURNAL, date, rows)
         plan = []
-        for record, close in self._get_mirror_pairs():
-            record.mirror_line_id.with_context(**{OURS: ON}).remove_move_reconcile()
+        pairs = self._get_mirror_pairs()
+        closing = self.env["account.move.line"].union(*(record.mirror_line_id for record, _close in pairs))
+        closing.with_context(**{OURS: ON}).remove_move_reconcile()
+        for record, close in pairs:
             plan += [record.mirror_line_id | items[record.mirror_line_id], *close]
         plan += [item | items[item] for item in money]
         self.origin_ids.write({"mirror_line_id": False, "is_live": True})
@@ -82,16 +86,7 @@ class CobrancaAgreementRestoring(models.AbstractModel):
         self.env["account.move.line"]._reconcile_plan(plan)
         self._give_charges_back()
         self.parent_id._set_state(("active",), "renegotiated")
-        self.env["cobranca.hold"]._start(
-            self.company_id,
-            self.partner_id,
-            "agreement",
-            date,
-            None,
-            lines=self.origin_ids.line_id,
-            note=self.name,
-            source=self,
-        )
+        self._hold_debts(date)
         return entry
 
     def _get_mirror_money(self):
@@ -112,8 +107,7 @@ class CobrancaAgreementRestoring(models.AbstractModel):
     def _take_money_back(self, money, date):
         """Open again what the money of the agreement paid of the original debts."""
         Receipt = self.env["cobranca.receipt"].with_company(self.company_id)
-        for item in money:
-            Receipt._undo(item, date, self.name)
+        Receipt._undo(money, date, self.name)
         money.remove_move_reconcile()
 
     def _check_debts_unchanged(self):
@@ -137,12 +131,14 @@ class CobrancaAgreementRestoring(models.AbstractModel):
         return {**values, "partner_id": item.partner_id.id}
 
     def _give_charges_back(self):
-        """What was agreed, forgiven and paid late counts again."""
+        """What was agreed, forgiven, paid late and left open counts again."""
         # sudo: nobody writes charges but their methods
         charges = self.env["cobranca.charge"].sudo().search([("agreement_id", "=", self.id), ("state", "=", "undone")])
-        booked = charges.filtered("item_id")
+        lines = self.installment_ids.line_id
+        late, booked = charges.filtered(lambda charge: charge.line_id in lines), charges.filtered("item_id")
         booked.state = "paid"
-        (charges - booked).state = "waived"
+        (late - booked).state = "open"
+        (charges - booked - late).state = "waived"
         # Late charges of installments are the agreement's only while it is broken.
-        (charges & charges.filtered(lambda charge: charge.line_id in self.installment_ids.line_id)).agreement_id = False
+        late.agreement_id = False
         self.env["cobranca.loss"]._follow_payments(self.origin_ids.line_id)

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools.misc import format_date
 
 
 class CobrancaAgreementScreen(models.AbstractModel):
@@ -10,6 +11,7 @@ class CobrancaAgreementScreen(models.AbstractModel):
     late_count = fields.Integer(string="Late installments", compute="_compute_amounts")
     next_due = fields.Date(string="Next due date", compute="_compute_amounts")
     payments_text = fields.Char(string="Payments", compute="_compute_payments_text")
+    end_text = fields.Char(string="How it ended", compute="_compute_end_text")
     entry_count = fields.Integer(compute="_compute_entry_count")
 
     # === COMPUTE METHODS === #
@@ -34,6 +36,16 @@ class CobrancaAgreementScreen(models.AbstractModel):
             if count:
                 parts.append(f"{count} × {agreement.currency_id.format(items[-1].amount)}")
             agreement.payments_text = " + ".join(parts)
+
+    @api.depends("state", "ended_on", "end_reason", "ended_by_id")
+    def _compute_end_text(self):
+        for agreement in self:
+            agreement.end_text = agreement.ended_on and self.env._(
+                "On %(day)s by %(user)s: %(reason)s",
+                day=format_date(self.env, agreement.ended_on),
+                user=agreement.ended_by_id.name,
+                reason=agreement.end_reason,
+            )
 
     @api.depends("entry_ids")
     def _compute_entry_count(self):

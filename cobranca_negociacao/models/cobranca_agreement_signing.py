@@ -35,7 +35,8 @@ class CobrancaAgreementSigning(models.AbstractModel):
         Agreement, lines = self.sudo().with_company(company), lines.sudo()
         company = company.with_env(Agreement.env)
         partner, parent = partner.commercial_partner_id, Agreement._get_parent(lines)
-        (lines | parent.installment_ids.line_id)._cobranca_claim()
+        # All at once and in one order: two who sign over the same debts never wait for one another.
+        (lines | parent.installment_ids.line_id | parent.origin_ids.line_id)._cobranca_claim()
         parent._claim()
         if refusal := Agreement._get_refusal(company, partner, lines, date):
             raise UserError(refusal)
@@ -45,9 +46,7 @@ class CobrancaAgreementSigning(models.AbstractModel):
         agreement = Agreement.create(Agreement._prepare_agreement(company, partner, plan, lines, date, parent))
         agreement._book(plan, lines)
         parent._set_state(("active",), "renegotiated")
-        self.env["cobranca.hold"]._start(
-            company, partner, "agreement", date, None, lines=lines, note=agreement.name, source=agreement
-        )
+        agreement._hold_debts(date)
         agreement._tell_signed(source)
         return agreement.with_env(self.env)
 
@@ -87,7 +86,7 @@ class CobrancaAgreementSigning(models.AbstractModel):
 
     @api.model
     def _free_of_promises(self, company, lines, date):
-        """What was promised of these debts gives way to the agreement: it was neither kept nor broken."""
+        """What was promised of debts that others stand in the place of from now on was neither kept nor broken."""
         Promised = self.env["cobranca.promise.line"].sudo()  # sudo: promises of colleagues give way too
         items = Promised.search([("line_id", "in", lines.ids), ("is_open", "=", True)])
         items.promise_id._set_state("cancelled", date)

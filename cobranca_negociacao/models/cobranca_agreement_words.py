@@ -70,7 +70,7 @@ class CobrancaAgreementWords(models.AbstractModel):
             count=len(self.installment_ids),
         )
         if source:
-            text += " " + self.env._("By %(record)s.", record=source.display_name)
+            text += " " + self.env._("By %(record)s.", record=source.name)
         self._tell(text, snapshot=True)
 
     def _tell_ended(self, reason):
@@ -95,5 +95,14 @@ class CobrancaAgreementWords(models.AbstractModel):
                 "Paid off with %(total)s, %(rebate)s of interest not owed any more (CDC, art. 52, § 2º).",
                 total=money(float(quote.total)),
                 rebate=money(float(sum(quote.rebates.values()))),
+            )
+        )
+
+    def _tell_rebate_taken_back(self, amount):
+        """:param Decimal amount: interest that is owed again"""
+        self.message_post(
+            body=self.env._(
+                "Money of the pay-off went back: %(rebate)s of interest is owed again.",
+                rebate=self.currency_id.format(float(amount)),
             )
         )

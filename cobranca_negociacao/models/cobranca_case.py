@@ -14,6 +14,14 @@ class CobrancaCase(models.Model):
         self.ensure_one()
         return self.env["cobranca.proposal.desk"]._get_action(self.partner_id, self._get_lines())
 
+    def action_dossier(self):
+        """Download all that proves what is late.
+
+        :raise UserError: where nothing is open
+        """
+        self.ensure_one()
+        return self.env["cobranca.debt.dossier"]._get_action(self)
+
     # === BUSINESS METHODS === #
 
     def _get_concessions(self):

@@ -4,6 +4,11 @@ ADDED = [
     ("proposal_sent", "Proposal sent"),
     ("proposal_accepted", "Proposal accepted"),
     ("proposal_refused", "Proposal refused"),
+    ("agreement_signed", "Agreement signed"),
+    ("agreement_broken", "Agreement broken"),
+    ("agreement_cancelled", "Agreement cancelled"),
+    ("agreement_restored", "Agreement restored"),
+    ("agreement_paid", "Agreement paid"),
 ]
 
 

@@ -99,13 +99,33 @@ class CobrancaMoveAgreement(models.AbstractModel):
     # === ACTIONS === #
 
     def button_draft(self):
-        """:raise UserError: for what belongs to an agreement"""
+        """:raise UserError: for what belongs to an agreement, or was paid by one"""
         self._cobranca_refuse_of_agreement()
+        if paid := self._cobranca_get_paid_by_agreement()[:1]:
+            raise UserError(
+                self.env._(
+                    "%(invoice)s was paid by the agreement %(agreement)s and stays as it is. Make a credit note, whose "
+                    "amount is a credit of the customer then.",
+                    invoice=paid.name,
+                    agreement=paid.cobranca_origin_ids._get_live().agreement_id[:1].name,
+                )
+            )
         return super().button_draft()
 
     def _reverse_moves(self, default_values_list=None, cancel=False):
+        """What an agreement paid stays paid: the credit of its reversal is the customer's."""
         self._cobranca_refuse_of_agreement()
-        return super()._reverse_moves(default_values_list, cancel=cancel)
+        paid = self._cobranca_get_paid_by_agreement() if cancel else self.browse()
+        if not paid:
+            return super()._reverse_moves(default_values_list, cancel=cancel)
+        reversals = self.browse()
+        for move, values in zip(self, default_values_list or [{} for _move in self], strict=True):
+            is_paid = move in paid
+            reversal = super(CobrancaMoveAgreement, move)._reverse_moves([values], cancel=not is_paid)
+            if is_paid:
+                reversal._post(soft=False)
+            reversals |= reversal
+        return reversals
 
     def action_view_cobranca_agreement(self):
         """Open the agreements of this invoice."""
@@ -120,10 +140,53 @@ class CobrancaMoveAgreement(models.AbstractModel):
         """
         return self.cobranca_agreement_id | self.cobranca_origin_ids.agreement_id
 
+    def _cobranca_postpone(self, due, reason):
+        """An installment gets a later due date by its agreement; debts keep theirs while an agreement has them.
+
+        :raise UserError: also where the agreement has to say which installment is meant
+        """
+        self.ensure_one()
+        if self.cobranca_agreement_role != "document":
+            self._cobranca_refuse_of_agreement()
+            return super()._cobranca_postpone(due, reason)
+        agreement = self.cobranca_agreement_id
+        items = agreement.installment_ids._get_open()
+        if len(items) != 1:
+            raise UserError(
+                self.env._(
+                    "Open the agreement %(agreement)s and postpone the installment there: each has its own due date.",
+                    agreement=agreement.name,
+                )
+            )
+        return agreement._postpone(items, due, reason)
+
+    def _cobranca_get_portal_status(self):
+        """What the customer is told of an invoice that is closed in the books and was not paid.
+
+        :return: str, empty when it was paid, or is open
+        """
+        move = self.sudo()  # sudo: what became of the customer's own invoice
+        if not move or not move.currency_id.is_zero(move.amount_residual):
+            return ""
+        if move.cobranca_agreement_role == "document" and move.cobranca_agreement_id.state in ("broken", "cancelled"):
+            return self.env._("Without effect")
+        is_taken = move.cobranca_origin_ids._get_live() and not move._cobranca_get_paid_by_agreement()
+        return self.env._("Renegotiated") if is_taken else ""
+
+    def _cobranca_get_paid_by_agreement(self):
+        """Those whose debts an agreement has that is paid, itself or by the one that renegotiated it.
+
+        :return: account.move
+        """
+        live = self.sudo().cobranca_origin_ids._get_live()  # sudo: what agreements have, whoever asks
+        waiting = live.filtered(lambda origin: not origin.agreement_id._is_settled())
+        return (live.move_id - waiting.move_id).with_env(self.env)
+
     def _cobranca_refuse_of_agreement(self):
-        """:raise UserError: for entries of agreements, and for invoices while they are in one"""
+        """:raise UserError: for entries of agreements, and for invoices while they are in one that is not paid"""
         moves = self.sudo()  # sudo: whether an agreement wants it as it is does not depend on who asks
-        agreement = moves.cobranca_agreement_id[:1] or moves.cobranca_origin_ids._get_live().agreement_id[:1]
+        live = moves.cobranca_origin_ids._get_live().agreement_id
+        agreement = (moves.cobranca_agreement_id | live.filtered(lambda one: not one._is_settled()))[:1]
         if agreement:
             raise UserError(
                 self.env._(

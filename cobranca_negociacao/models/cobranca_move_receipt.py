@@ -6,6 +6,14 @@ class CobrancaMoveReceipt(models.AbstractModel):
 
     # === ACTIONS === #
 
+    def action_cobranca_dossier(self):
+        """Download all that proves the debt of this invoice.
+
+        :raise UserError: for what is no debt of a customer
+        """
+        self.ensure_one()
+        return self.env["cobranca.debt.dossier"]._get_action(self)
+
     def action_cobranca_quittance(self):
         """Issue the letters of quittance of these invoices, and show them.
 

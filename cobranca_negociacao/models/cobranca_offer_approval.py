@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, LockError, UserError
 
 from .cobranca_offer_authority import ROLES
 
@@ -212,11 +212,16 @@ class CobrancaOfferApproval(models.Model):
     def _lock_waiting(self):
         """These approvals with the right to write, locked.
 
-        :raise UserError: when one is decided already
+        :raise UserError: when one is decided already, or just being decided
         """
         self.check_access("read")
         approvals = self.sudo()  # sudo: the register is written by these methods only, which check who calls
-        approvals.lock_for_update()
+        try:
+            approvals.lock_for_update()
+        except LockError:
+            raise UserError(
+                self.env._("Somebody else decides on this at this moment: reload the page to see how.")
+            ) from None
         approvals.invalidate_recordset(["state"])
         if approvals.filtered(lambda approval: approval.state != "waiting"):
             raise UserError(self.env._("This was decided already: reload the page to see how."))

@@ -18,6 +18,14 @@ class CobrancaPartnerRecord(models.AbstractModel):
             "context": {"default_partner_id": self.commercial_partner_id.id},
         }
 
+    def action_cobranca_dossier(self):
+        """Download all that proves what this customer owes.
+
+        :raise UserError: where nothing is open
+        """
+        self.ensure_one()
+        return self.env["cobranca.debt.dossier"]._get_action(self.commercial_partner_id)
+
     def action_cobranca_papers(self):
         """Open what this customer accepted."""
         self.ensure_one()

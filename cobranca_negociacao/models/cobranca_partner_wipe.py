@@ -6,7 +6,7 @@ from .ir_attachment import ON, WIPE
 TEXTS = {
     "cobranca.acceptance": ("partner_id", ("name", "document", "ip", "agent", "note", "code_contact")),
     "cobranca.acceptance.code": ("partner_id", ("contact",)),
-    "cobranca.agreement": ("partner_id", ("end_reason", "follow_error")),
+    "cobranca.agreement": ("partner_id", ("end_reason", "follow_error", "quittance_error")),
     "cobranca.offer.approval": ("partner_id", ("reason", "note")),
     "cobranca.proposal": ("partner_id", ("address", "state_reason")),
     "cobranca.quittance": ("partner_id", ("sent_to", "revoke_reason")),
@@ -26,7 +26,7 @@ class CobrancaPartnerWipe(models.AbstractModel):
         files = super()._cobranca_get_files(people, messages)
         for model in ("cobranca.acceptance", "cobranca.quittance"):
             files |= self.env[model].search([("partner_id", "in", people.ids)]).attachment_id
-        return files
+        return files | self.env["cobranca.proposal"].search([("partner_id", "in", people.ids)]).term_id
 
     def _cobranca_get_wiped_texts(self):
         return {**super()._cobranca_get_wiped_texts(), **TEXTS}

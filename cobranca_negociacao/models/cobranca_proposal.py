@@ -40,6 +40,8 @@ class CobrancaProposal(models.Model):
         "cobranca.proposal.acceptance",
         "cobranca.proposal.approval",
         "cobranca.proposal.sending",
+        "cobranca.proposal.term",
+        "cobranca.proposal.online",
         "cobranca.proposal.words",
         "cobranca.proposal.plan",
         "cobranca.message.text",

@@ -155,6 +155,11 @@ class CobrancaProposalWords(models.AbstractModel):
         ]
         return [(label, self.currency_id.format(amount)) for label, amount in rows if amount]
 
+    @api.model
+    def _prepare_links(self, link, base):
+        """The link of a proposal leads to where it is accepted."""
+        return {**super()._prepare_links(link, base), "pay": f"{link}/negociar"}
+
     def _get_ended_text(self):
         """Why nothing more can be done with it."""
         self.ensure_one()

@@ -98,13 +98,20 @@ class CobrancaQuittanceDelivery(models.AbstractModel):
         records.invalidate_recordset(["state"])
         if records.filtered(lambda record: record.state != "issued"):
             raise UserError(self.env._("This paper was taken back already."))
-        for company, own in records.grouped("company_id").items():
+        records._take_back(reason.strip())
+
+    def _take_back(self, reason):
+        """The same by the system, when what a paper says is not true any more.
+
+        :param str reason: kept in the register
+        """
+        for company, own in self.grouped("company_id").items():
             own._write_own(
                 {
                     "state": "revoked",
                     "revoked_on": company._cobranca_today(),
                     "revoked_by_id": self.env.uid,
-                    "revoke_reason": reason.strip(),
+                    "revoke_reason": reason,
                 }
             )
 

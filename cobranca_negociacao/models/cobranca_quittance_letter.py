@@ -8,7 +8,7 @@ from ..tools.words import amount_in_words
 
 REPORT = "cobranca_negociacao.action_report_quittance"
 # What the customer gave for it, among what settles a debt.
-PAID = ("payment", "transfer", "recovery", "fine", "interest", "correction")
+PAID = ("payment", "transfer", "agreement", "recovery", "fine", "interest", "correction")
 
 
 class CobrancaQuittanceLetter(models.AbstractModel):

@@ -1,30 +1,19 @@
-from typing import NamedTuple
-
 from odoo import api, models
 from odoo.tools.misc import format_date
 
 from odoo.addons.cobranca_recorrente.models.account_chart_template import LOSS_JOURNAL, TRANSFER_JOURNAL
 from odoo.addons.cobranca_recorrente.models.cobranca_charge_memo import OWED
 
+from .cobranca_quittance_transfer import Settled
+
 MONEY = ("bank", "cash", "credit")
-
-
-class Settled(NamedTuple):
-    """One thing that settled a debt, or a charge that was paid with it.
-
-    `kind`: payment, transfer, credit_note, discount, loss; fine, interest, correction; recovery (of a loss).
-    """
-
-    day: object
-    kind: str
-    amount: float
-    name: str
 
 
 class CobrancaQuittanceSettlement(models.AbstractModel):
     """By what debts were settled, and what keeps them from being called paid."""
 
     _name = "cobranca.quittance.settlement"
+    _inherit = ["cobranca.quittance.transfer"]
     _description = "How Debts Were Settled"
 
     # === BUSINESS METHODS === #
@@ -53,15 +42,39 @@ class CobrancaQuittanceSettlement(models.AbstractModel):
         :return: list of Settled
         """
         lines = lines.sudo()  # sudo: what was paid does not depend on who asks
+        origins = self.env["cobranca.agreement.origin"]._get_of_lines(lines)
+        transfers = origins.transfer_line_id
         rows = [
-            Settled(item.max_date, self._get_credit_kind(item.credit_move_id), item.amount, line.move_id.name)
-            for line in lines
-            for item in line.matched_credit_ids
+            Settled(credit.cobranca_paid_on or item.max_date, self._get_credit_kind(credit), item.amount, name)
+            for name, item, credit in (
+                (line.move_id.name, item, item.credit_move_id) for line in lines for item in line.matched_credit_ids
+            )
+            if credit not in transfers
         ]
-        charges = self.env["cobranca.charge"].sudo()  # sudo: what was paid does not depend on who asks
-        paid = [("line_id", "in", lines.ids), ("state", "=", "paid"), ("kind", "in", [*OWED, "recovery"])]
-        rows += [Settled(item.date, item.kind, item.amount, item.line_id.move_id.name) for item in charges.search(paid)]
+        rows += self._get_transferred(origins) + self._get_paid_charges(lines, origins)
         return sorted(rows, key=lambda row: (row.day, row.name or "", row.kind))
+
+    @api.model
+    def _get_paid_charges(self, lines, origins):
+        """The charges that were paid beside debts, those left out that an agreement took over.
+
+        :return: list of Settled
+        """
+        charges = self.env["cobranca.charge"].sudo()  # sudo: what was paid does not depend on who asks
+        paid = charges.search(
+            [
+                ("line_id", "in", lines.ids),
+                ("state", "=", "paid"),
+                ("kind", "in", [*OWED, "recovery"]),
+                ("agreement_id", "not in", origins.agreement_id.ids),
+            ]
+        )
+        return [
+            Settled(item.date, item.kind, item.amount, item.line_id.move_id.name)
+            for item in paid
+            # What is recovered of a loss while its debt is open pays the debt, and is counted there.
+            if item.kind != "recovery" or item.item_id.account_id.account_type == "asset_receivable"
+        ]
 
     @api.model
     def _get_credit_kind(self, credit):
@@ -73,6 +86,11 @@ class CobrancaQuittanceSettlement(models.AbstractModel):
             return "payment"
         if credit.move_id.move_type == "out_refund":
             return "credit_note"
+        if credit.cobranca_paid_on:
+            return "transfer"
+        if credit.move_id.cobranca_agreement_id:
+            # Its rebates, and what closed a debt that lives on in it; what came for that is counted apart.
+            return "discount"
         journals = {LOSS_JOURNAL: "loss", TRANSFER_JOURNAL: "transfer"}
         chart = self.env["account.chart.template"].with_company(credit.company_id.root_id)
         for xmlid, kind in journals.items():
@@ -109,6 +127,8 @@ class CobrancaQuittanceSettlement(models.AbstractModel):
             self.env._("%(debt)s is in an agreement that is not paid yet.", debt=line.move_id.name)
             for line in self._get_still_owed(lines.filtered("reconciled"))
         ]
+        # What stands in their place is owed like the debts themselves.
+        lines |= self._get_replacements(lines)
         return found + self._find_losses(lines) + self._find_memos(lines)
 
     @api.model

@@ -13,14 +13,16 @@ _logger = logging.getLogger(__name__)
 
 # The statement of last year goes out with the bill of May at the latest (Lei 12.007/2009, art. 3).
 FIRST_MONTH = 4
-# Customers all of whose debts that fell due in a year are settled, by more than a write-off, and who lack the paper.
+# Customers all of whose debts that fell due in a year are settled, by more than a write-off or an agreement that is
+# not paid, and who lack the paper. Installments were not billed beside the debts that they replace.
 WITHOUT = """
     SELECT contact.commercial_partner_id
       FROM account_move_line line
       JOIN account_move move ON move.id = line.move_id
       JOIN res_partner contact ON contact.id = line.partner_id
      WHERE line.company_id = %(company)s AND line.parent_state = 'posted' AND line.balance > 0
-       AND move.move_type = 'out_invoice' AND line.date_maturity BETWEEN %(first)s AND %(last)s
+       AND move.move_type = 'out_invoice' AND move.cobranca_agreement_role IS DISTINCT FROM 'document'
+       AND line.date_maturity BETWEEN %(first)s AND %(last)s
        AND line.account_id = ANY(ARRAY(
             SELECT id FROM account_account WHERE account_type = 'asset_receivable' AND non_trade IS NOT TRUE))
        AND NOT EXISTS (
@@ -29,6 +31,10 @@ WITHOUT = """
                AND known.year = %(year)s AND known.kind = 'year' AND known.state = 'issued')
      GROUP BY contact.commercial_partner_id
     HAVING bool_and(line.reconciled
+       AND NOT EXISTS (
+            SELECT FROM cobranca_agreement_origin origin
+              JOIN cobranca_agreement agreement ON agreement.id = origin.agreement_id
+             WHERE origin.line_id = line.id AND origin.is_live AND agreement.state = 'active')
        AND NOT EXISTS (SELECT FROM cobranca_loss loss WHERE loss.line_id = line.id AND loss.state <> 'undone')
        AND NOT EXISTS (SELECT FROM cobranca_charge memo WHERE memo.line_id = line.id AND memo.state = 'open'))
      ORDER BY contact.commercial_partner_id
@@ -70,6 +76,8 @@ class CobrancaQuittanceYear(models.AbstractModel):
     def _get_year_lines(self, company, debtor, year):
         """What was billed to a customer and fell due in a year, without what credit notes cancelled.
 
+        Renegotiated debts are among them, by their own due dates; the installments in their place are not.
+
         :return: account.move.line
         """
         # sudo: what was billed does not depend on who asks
@@ -81,6 +89,7 @@ class CobrancaQuittanceYear(models.AbstractModel):
                     ("company_id", "=", company.id),
                     ("parent_state", "=", "posted"),
                     ("move_id.move_type", "=", "out_invoice"),
+                    ("move_id.cobranca_agreement_role", "!=", "document"),
                     ("account_id.account_type", "=", "asset_receivable"),
                     ("account_id.non_trade", "=", False),
                     ("balance", ">", 0),
@@ -152,13 +161,25 @@ class CobrancaQuittanceYear(models.AbstractModel):
 
     @api.model
     def _get_earlier_debts(self, company, debtor, year):
-        """What is open of earlier years: the paper reserves it, for it speaks of those years too (art. 4)."""
-        return self.env["account.move.line"]._cobranca_search_open_lines(
+        """What is owed of earlier years: the paper reserves it, for it speaks of those years too (art. 4).
+
+        :return: account.move.line, open or in an agreement that is not paid
+        """
+        first = date(year, 1, 1)
+        found = self.env["account.move.line"]._cobranca_search_open_lines(
             company,
             company._cobranca_today(),
             SQL("partner.id = %s", debtor.id),
-            SQL("COALESCE(line.date_maturity, line.date) < %s", date(year, 1, 1)),
+            SQL("COALESCE(line.date_maturity, line.date) < %s", first),
         )
+        # sudo: what is owed does not depend on who asks
+        origins = self.env["cobranca.agreement.origin"].sudo()
+        taken = origins.search(
+            [("is_live", "=", True), ("agreement_id.partner_id", "=", debtor.id), ("due", "<", first)]
+            + [("company_id", "=", company.id)]
+        )
+        found = found.sudo() | self._get_still_owed(taken.line_id)  # sudo: as for the debts of agreements
+        return found.filtered(lambda line: line.move_id.cobranca_agreement_role != "document").with_env(self.env)
 
     # === SCHEDULED ACTIONS === #
 
@@ -204,7 +225,15 @@ class CobrancaQuittanceYear(models.AbstractModel):
 
         :return: list of ids of res.partner
         """
-        for model in ("account.move.line", "account.move", "cobranca.charge", "cobranca.loss", "cobranca.quittance"):
+        for model in (
+            "account.move.line",
+            "account.move",
+            "cobranca.charge",
+            "cobranca.loss",
+            "cobranca.quittance",
+            "cobranca.agreement",
+            "cobranca.agreement.origin",
+        ):
             self.env[model].flush_model()
         rows = self.env.execute_query(
             SQL(

@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from .cobranca_agreement_entries import ON, OURS
+
 
 class CobrancaReceipt(models.AbstractModel):
     _inherit = "cobranca.receipt"
@@ -18,6 +20,8 @@ class CobrancaReceipt(models.AbstractModel):
         if not broken:
             return super()._undo(credits, date=date, ref=ref)
         revived = broken._revive()
+        # Where a break could not be taken back the installment is open in the place of the debts.
+        credits = credits.with_context(**{OURS: ON})
         mirrors = super()._undo(credits, date=date, ref=ref)
         credits.remove_move_reconcile()
         for agreement, values in revived.items():

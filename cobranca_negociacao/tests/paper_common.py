@@ -160,6 +160,17 @@ class PaperCommon(CobrancaCommon):
         ).reconcile()
         return note
 
+    def billed(self, months=(1, 2, 3), year=2026, partner=None, amount=100, paid=True):
+        """Invoices that fell due on the 10th of months, paid on that day."""
+        moves = self.env["account.move"]
+        for month in months:
+            day = f"{year}-{month:02}-10"
+            move = self.invoice(amount, day, partner=partner, invoice_date=f"{year}-01-02")
+            if paid:
+                self.pay(move, amount, day)
+            moves |= move
+        return moves
+
     # --- codes ---
 
     def send_code(self, content, partner=None, channel="email", company=None):

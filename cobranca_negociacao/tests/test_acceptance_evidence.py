@@ -130,6 +130,10 @@ class TestAcceptanceEvidence(PaperCommon):
         self.assertIn("Simple electronic signature (Lei 14.063/2020, art. 4, I)", portal.evidence_text)
         self.assertIn("MP 2.200-2/2001, art. 10, § 2", portal.evidence_text)
         self.assertIn("no ICP-Brasil certificate", portal.evidence_text)
+        # Only what was compared is said to be: the CPF of a person, and no name.
+        self.assertIn("The CPF that was typed is the one that was registered", portal.evidence_text)
+        self.assertIn("The name is as it was typed, and was compared with nothing", portal.evidence_text)
+        self.assertNotIn("knew the name", portal.evidence_text)
         self.assertIn("the customer has signed nothing", operator.evidence_text)
         self.assertIn("signed by hand", upload.evidence_text)
 
@@ -151,10 +155,33 @@ class TestAcceptanceEvidence(PaperCommon):
             "Lei 14.063/2020, art. 4º, I",
             "MP 2.200-2/2001, art. 10, § 2º",
             "Não é assinatura com certificado ICP-Brasil",
+            "O CPF informado foi comparado com o cadastrado",
+            "O nome consta como foi digitado e não foi comparado",
         ):
             self.assertIn(part, html)
         for part in ("<b>Mozilla", "<i>1"):
             self.assertNotIn(part, html)
+
+    def test_what_a_company_typed_was_compared_with_nothing(self):
+        """Who acts for a company types his own CPF, or its CNPJ: neither is looked up."""
+        acceptance = self.accept(PAPER, partner=self.business, document=CPF)
+        self.assertFalse(acceptance.is_document_compared)
+        self.assertIn("compared with nothing, since who acts for a company", acceptance.evidence_text)
+        self.assertNotIn("is the one that was registered", acceptance.evidence_text)
+        html = self.html("acceptance", acceptance._get_evidence())
+        self.assertIn("não foi comparado com nenhum cadastro", html)
+        self.assertNotIn("comparado com o cadastrado", html)
+
+    def test_sheet_masks_documents(self):
+        """The whole CPF is on the sheet of who may see it everywhere; who gets the paper is written down."""
+        acceptance = self.accept(PAPER)
+        for user, seen, hidden in ((self.collector, "***.982.247-**", CPF), (self.supervisor, CPF, "***")):
+            acceptance.with_user(user)._get_proven_file()
+            told = self.papers[-1]
+            self.assertEqual((told["document"], told["party"]["document"]), (seen, f"CPF {seen}"))
+            self.assertNotIn(hidden, f"{told}".replace("a***@", ""))
+        log = self.env["cobranca.access.log"].search([("partner_id", "=", self.customer.id)], order="id")
+        self.assertEqual(log.mapped("user_id"), self.collector | self.supervisor)
 
     def test_sheets_of_the_other_ways(self):
         self.invoice(10)

@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
+from ..models.cobranca_agreement_guard import BY_AGREEMENT
 from .agreement_common import (
     DISCOUNT,
     FINANCING,
@@ -198,7 +199,7 @@ class TestAgreementBreak(AgreementCommon):
         mirror = self.break_it(agreement)
         with self.assertRaises(psycopg2.errors.UniqueViolation), mute_logger("odoo.sql_db"), self.cr.savepoint():
             copied = mirror.copy()
-            copied.write(
+            copied.with_context(**BY_AGREEMENT).write(
                 {
                     "cobranca_agreement_id": agreement.id,
                     "cobranca_agreement_role": "break",

@@ -1,5 +1,6 @@
 from datetime import date
 from decimal import Decimal
+from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.tests import freeze_time, tagged
@@ -46,6 +47,23 @@ class TestAgreementChain(AgreementCommon):
     def end(self, agreement, day):
         with freeze_time(f"{day} 15:00:00"):
             agreement.with_user(self.supervisor)._break(day, "Not paid")
+
+    def test_one_order_of_locks(self):
+        """All lines are claimed at once: two who sign over the same debts never wait for one another."""
+        parent, claimed = self.parent(), []
+        Line = type(self.env["account.move.line"])
+        claim = Line._cobranca_claim
+
+        def watch(lines):
+            claimed.append(set(lines.ids))
+            return claim(lines)
+
+        with patch.object(Line, "_cobranca_claim", watch):
+            self.again(parent)
+        wanted = parent.installment_ids.line_id | parent.origin_ids.line_id
+        self.assertEqual(claimed[0], set(wanted.ids))
+        for later in claimed[1:]:
+            self.assertLessEqual(later, claimed[0])
 
     def test_no_quittance_before_the_last_agreement_is_paid(self):
         """An invoice that an agreement took over looks paid in the books: no letter says so before it is."""

@@ -186,3 +186,16 @@ class TestAgreementChecks(AgreementCommon):
             self.assertIn("forgiven", body)
         self.assertEqual(self.customer.cobranca_agreement_count, 1)
         self.assertEqual(lines[0].move_id.action_view_cobranca_agreement()["res_id"], agreement.id)
+
+    def test_installments_are_not_written_off(self):
+        agreement = self.worked()
+        Loss = self.env["cobranca.loss"].with_user(self.supervisor)
+        late, day = self.installment(agreement, 1).line_id, date(2027, 1, 10)
+        with freeze_time("2027-01-10 15:00:00"):
+            self.assertNotIn(late, Loss._get_candidates(self.company, day))
+            with self.assertRaisesRegex(UserError, "break the agreement .* first"):
+                Loss._write_off(late.with_user(self.supervisor), day)
+            agreement.with_user(self.supervisor)._break(day, "Not paid")
+            debts = agreement.origin_ids.line_id
+            self.assertEqual(set(debts), set(Loss._get_candidates(self.company, day)) & set(debts))
+            self.assertTrue(Loss._write_off(debts.with_user(self.supervisor), day))

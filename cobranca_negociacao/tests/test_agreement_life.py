@@ -179,6 +179,43 @@ class TestAgreementLife(AgreementCommon):
         self.assertEqual(self.books()[FINANCING], -24.38)
         self.assertNotIn(UNEARNED, self.books())
 
+    def test_pay_off_whose_payment_goes_back(self):
+        """The rebate was for the money: without it the interest is owed, and who pays anew has the rebate once."""
+        agreement, day = self.paid_twice(), date(2026, 6, 21)
+        with freeze_time("2026-06-21 15:00:00"):
+            credit = self.money(704.43, day)
+            agreement._pay_off(credit, day)
+        with freeze_time("2026-06-25 15:00:00"):
+            with patch.object(type(agreement), "_take_rebates_back"):
+                self.receipt._charge_back(credit, date(2026, 6, 25), "Taken back by the bank")
+            self.assertFalse(agreement._pay_off_quote(day).rebates, "what was given already is not given again")
+            agreement._take_rebates_back()
+            self.assertEqual((agreement.state, agreement.amount_open, self.ledger()), ("active", 714.99, 714.99))
+            # 24.38 were earned until the pay-off.
+            self.assertEqual((float(agreement._get_unearned()), self.books()[FINANCING]), (10.56, -24.38))
+            quote = agreement._pay_off_quote(day)
+            self.assertEqual((float(quote.total), float(sum(quote.rebates.values()))), (704.43, 10.56))
+            agreement._pay_off(self.money(704.43, day), day)
+        self.assertEqual((agreement.state, self.ledger(), self.books()[FINANCING]), ("paid", 0.0, -24.38))
+        self.assertNotIn(UNEARNED, self.books())
+
+    def test_pay_off_of_which_a_part_goes_back(self):
+        """Installments whose money is still there keep their rebate."""
+        self.company.sudo().cobranca_agreement_imputation = "principal"
+        agreement, day = self.paid_twice(), date(2026, 6, 21)
+        with freeze_time("2026-06-21 15:00:00"):
+            first, second = self.money(470.0, day), self.money(234.43, day)
+            agreement._pay_off(first | second, day)
+            self.receipt._charge_back(second, day, "Taken back by the bank")
+            # Of 234.83, 233.63 and 235.97 the second payment paid the last one: 2.36 are owed again with it.
+            kept = sum(agreement._get_rebated(line) for line in agreement.installment_ids.line_id)
+            self.assertEqual((agreement.state, float(kept), self.ledger()), ("active", 8.20, 236.79))
+            quote = agreement._pay_off_quote(day)
+            self.assertEqual((float(sum(quote.rebates.values())), float(quote.total)), (2.36, 234.43))
+            self.assertEqual(self.books()[UNEARNED], -2.36)
+            agreement.with_user(self.supervisor)._break(day, "Not paid")
+        self.assertEqual(self.ledger(), round(1585.0 - 289.18 - 238.33 * 2 - 470.0, 2))
+
     def test_pay_off_with_a_late_installment(self):
         agreement, day = self.worked(), date(2026, 5, 21)
         self.pay_installment(agreement, 0, SIGNED)

@@ -62,7 +62,8 @@ class TestAgreementRestore(AgreementCommon):
                 self.assertEqual(set(agreement.origin_ids.mapped("is_live")), {True})
                 self.assertEqual(self.installment(agreement, 0).state, "paid")
                 self.assert_clean_transit()
-                agreement.with_user(self.supervisor)._break(RESTORED, "Again")
+                with freeze_time(f"{RESTORED} 15:00:00"):
+                    agreement.with_user(self.supervisor)._break(RESTORED, "Again")
 
     def test_figures_before_the_break(self):
         """The states that the test above compares are not empty: by hand."""
@@ -97,6 +98,36 @@ class TestAgreementRestore(AgreementCommon):
         self.assertEqual(
             sorted(roles.mapped("cobranca_agreement_role")), ["break", "break", "document", "restore", "transfer"]
         )
+
+    def test_open_charges_of_installments(self):
+        """What an installment that was paid late still costs is of the agreement: the debts cost their own again."""
+        agreement = self.worked()
+        first, late = self.installment(agreement, 1).line_id, {"fine": 4.77, "interest": 1.19}
+        with freeze_time("2026-05-21 15:00:00"):
+            self.pay(first, 238.33, date(2026, 5, 21))
+            memos = self.env["cobranca.charge"].search([("line_id", "=", first.id)])
+            memos.filtered(lambda memo: memo.kind == "fine").with_user(self.supervisor)._waive("Kindness")
+        self.assertEqual((self.memos(first, "open"), self.memos(first, "waived")), ({"interest": 1.19}, {"fine": 4.77}))
+        with freeze_time("2026-06-10 15:00:00"):
+            agreement.with_user(self.supervisor)._break(BROKEN, "Installments were not paid")
+        self.assertEqual((self.memos(first, "open"), self.memos(first, "undone")), ({}, {"interest": 1.19}))
+        self.restore(agreement)
+        self.assertEqual((self.memos(first, "open"), self.memos(first, "waived")), ({"interest": 1.19}, {"fine": 4.77}))
+        self.assertEqual(len(memos), len(late))
+
+    def test_discount_on_an_installment(self):
+        """Who breaks an agreement loses what was given on its installments too: it never was money."""
+        self.company.sudo().cobranca_agreement_imputation = "principal"
+        agreement = self.worked()
+        line = self.installment(agreement, 0).line_id
+        given = {line: {"discount": 10.0}}
+        self.receipt._receive(self.money(279.18), line, SIGNED, charges={line: {}}, concessions=given)
+        before = self.books(), self.open_lines(), self.memos(line, "paid")
+        self.assertEqual((before[2], before[0][DISCOUNT]), ({"discount": 10.0}, 168.5))
+        agreement.with_user(self.supervisor)._break(SIGNED, "Not paid")
+        self.assertEqual(self.books(), {RECEIVABLE: -279.18, OUTSTANDING: 279.18})
+        self.restore(agreement, date(2026, 4, 7))
+        self.assertEqual((self.books(), self.open_lines(), self.memos(line, "paid")), before)
 
     def test_paid_after_the_break(self):
         agreement, lines = self.broken("principal")

@@ -1,5 +1,7 @@
 from datetime import date
 
+from lxml import etree
+
 from odoo.exceptions import AccessError
 from odoo.tests import Form, freeze_time, new_test_user, tagged
 
@@ -26,6 +28,29 @@ class TestAgreementScreen(AgreementCommon):
         self.assertEqual(len(agreement.action_view_entries()["domain"][0][2]), 2)
         labels = agreement.installment_ids.sorted("number").mapped("display_name")
         self.assertEqual(labels[:2], [f"{agreement.name} · Down payment", f"{agreement.name} · Installment 1 of 5"])
+
+    def test_as_many_queries_for_many(self):
+        """Each list takes as long for many agreements as for one."""
+        agreements = self.worked()
+        for _number in range(2):
+            agreements |= self.sign(self.invoice(300.0), down=None, count=3, method="none", rate="0")
+        for agreement in agreements:
+            self.pay(agreement.installment_ids.sorted("due").line_id, round(agreement.total / 2, 2))
+        arch = agreements.get_view(view_type="list")["arch"]
+        listed = [field.get("name") for field in etree.fromstring(arch).iter("field")]
+        items = agreements.installment_ids
+        for one, many, names in (
+            (agreements[0], agreements, listed),
+            (agreements[0].installment_ids, items, ["display_name", "state", "paid_on", "amount_open"]),
+        ):
+            counts = []
+            # The first time what is kept for all is read too.
+            for some in (many, one, many):
+                self.env.invalidate_all()
+                before = self.cr.sql_log_count
+                some.browse(some.ids).with_user(self.collector).read(names)
+                counts.append(self.cr.sql_log_count - before)
+            self.assertEqual(counts[1], counts[2], one._name)
 
     def test_late_on_the_day_after(self):
         agreement = self.worked()

@@ -65,7 +65,9 @@ class TestProposal(ProposalCommon):
 
     def test_link_opens_these_debts_only(self):
         proposal = self.send("short", lines=self.lines[:2])
-        token = self.mails().body_html.partition("/my/pagamentos/")[2].partition('"')[0]
+        address = self.mails().body_html.partition("/my/pagamentos/")[2].partition('"')[0]
+        token, _slash, page = address.partition("/")
+        self.assertEqual(page, "negociar", "where it is accepted")
         opened = self.env["cobranca.debt.link"]._open(token)
         self.assertEqual((opened.debtor, opened.lines), (self.bakery, self.lines[:2]))
         self.assertEqual(proposal.with_user(self.collector).pay_link, f"{proposal.get_base_url()}/…")

@@ -23,17 +23,6 @@ class TestQuittanceYear(PaperCommon):
         super().setUpClass()
         cls.env["res.company"].search([]).cobranca_statement_year = 0
 
-    def billed(self, months=(1, 2, 3), year=2026, partner=None, amount=100, paid=True):
-        """Invoices that fell due on the 10th of months, paid on that day."""
-        moves = self.env["account.move"]
-        for month in months:
-            day = f"{year}-{month:02}-10"
-            move = self.invoice(amount, day, partner=partner, invoice_date=f"{year}-01-02")
-            if paid:
-                self.pay(move, amount, day)
-            moves |= move
-        return moves
-
     def issue(self, year=2026, partner=None, user=None):
         user = user or self.collector
         partner = (partner or self.customer).with_user(user)

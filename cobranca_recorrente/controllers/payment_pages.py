@@ -265,12 +265,16 @@ class PaymentPages:
     def _render_visit(self, template, visit, values):
         layout = {} if visit.is_link else self._prepare_portal_layout_values()
         own = {"path": visit.path, "is_link": visit.is_link, "valid_until": visit.valid_until}
-        values = {**layout, **values, **own, "page_name": "cobranca_payments"}
+        values = {**layout, "page_name": "cobranca_payments", **values, **own}
         return self._render_payments(template, values, visit.company)
 
     def _render_payments(self, template, values, company=None, status=200):
-        """A page that nobody keeps, indexes or frames."""
+        """A page that nobody keeps, indexes or frames.
+
+        :param str template: of this addon, or with the name of the addon that has it
+        """
         shown = {"is_link": True, "creditor": {}, **values}
         if company:
             shown["res_company"] = company
-        return request.render(f"cobranca_recorrente.{template}", shown, status=status, headers=list(HEADERS.items()))
+        name = template if "." in template else f"cobranca_recorrente.{template}"
+        return request.render(name, shown, status=status, headers=list(HEADERS.items()))

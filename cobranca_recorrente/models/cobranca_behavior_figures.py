@@ -11,13 +11,16 @@ UNHEARD = ("no_answer", "wrong_contact")
 QUERY = """
     WITH moved AS MATERIALIZED (%(moved)s),
     reminded AS MATERIALIZED (%(reminded)s),
+    replaced AS MATERIALIZED (%(replaced)s),
     lines AS MATERIALIZED (
         SELECT line.id, move.commercial_partner_id AS partner_id, line.date_maturity AS due, moved.moved,
-               line.balance AS amount, line.amount_residual AS open
+               line.balance AS amount, line.amount_residual AS open,
+               replaced.day AS replaced_on, replaced.amount AS replaced
           FROM account_move_line line
           JOIN account_move move ON move.id = line.move_id
           JOIN account_account account ON account.id = line.account_id
           JOIN moved ON moved.due = line.date_maturity
+          LEFT JOIN replaced ON replaced.line_id = line.id
          WHERE line.company_id = %(company)s
            AND line.parent_state = 'posted'
            AND account.account_type = 'asset_receivable'
@@ -28,32 +31,36 @@ QUERY = """
            AND move.commercial_partner_id IS NOT NULL
            AND line.date_maturity >= %(since)s
            AND line.date_maturity < %(today)s
+           AND (replaced.line_id IS NULL OR replaced.day > moved.moved)
            AND %(only)s
     ),
+    payments AS (%(payments)s),
     parts AS (
-        SELECT lines.id, lines.partner_id, lines.due, partial.max_date AS day, partial.amount,
-               GREATEST(partial.max_date - lines.moved, 0) AS delay, TRUE AS is_paid
+        SELECT lines.id, lines.partner_id, lines.due, payments.day, payments.amount,
+               GREATEST(payments.day - lines.moved, 0) AS delay
           FROM lines
-          JOIN account_partial_reconcile partial ON partial.debit_move_id = lines.id
-          JOIN account_move_line credit ON credit.id = partial.credit_move_id
-          JOIN account_journal journal ON journal.id = credit.journal_id
-         WHERE journal.type IN ('bank', 'cash', 'credit')
+          JOIN payments ON payments.line_id = lines.id
          UNION ALL
         SELECT lines.id, lines.partner_id, lines.due, NULL, lines.open,
-               GREATEST(%(today)s::date - lines.moved, 0), FALSE
+               GREATEST(%(today)s::date - lines.moved, 0)
           FROM lines
          WHERE lines.open > 0
+         UNION ALL
+        SELECT lines.id, lines.partner_id, lines.due, NULL, lines.replaced, lines.replaced_on - lines.moved
+          FROM lines
+         WHERE lines.replaced_on IS NOT NULL
     ),
     titles AS (
         SELECT lines.id, lines.partner_id, lines.open,
                COALESCE(max(parts.delay), 0) AS delay,
                max(parts.day) AS paid_on,
                CASE WHEN lines.open > 0 THEN %(today)s::date - lines.moved END AS overdue,
+               lines.open = 0 AND lines.replaced_on IS NULL AS is_paid,
                bool_or(reminded.line_id IS NOT NULL AND reminded.reminded_on <= parts.day) AS is_reminded
           FROM lines
           LEFT JOIN parts ON parts.id = lines.id
           LEFT JOIN reminded ON reminded.line_id = lines.id
-         GROUP BY lines.id, lines.partner_id, lines.open, lines.moved
+         GROUP BY lines.id, lines.partner_id, lines.open, lines.moved, lines.replaced_on
     ),
     delays AS (
         SELECT partner_id,
@@ -71,8 +78,8 @@ QUERY = """
            count(*) FILTER (WHERE titles.delay > 0) AS late_count,
            round(100.0 * count(*) FILTER (WHERE titles.delay > 0) / count(*), 1) AS late_percent,
            COALESCE(round(
-               100.0 * count(*) FILTER (WHERE titles.delay > 0 AND titles.open = 0 AND titles.is_reminded IS NOT TRUE)
-               / NULLIF(count(*) FILTER (WHERE titles.delay > 0 AND titles.open = 0), 0), 1), 0) AS alone_percent,
+               100.0 * count(*) FILTER (WHERE titles.delay > 0 AND titles.is_paid AND titles.is_reminded IS NOT TRUE)
+               / NULLIF(count(*) FILTER (WHERE titles.delay > 0 AND titles.is_paid), 0), 1), 0) AS alone_percent,
            COALESCE(round(max(delays.average), 1), 0) AS average_delay,
            max(titles.delay) AS worst_delay,
            COALESCE(round(max(delays.recent), 1), 0) AS recent_delay,
@@ -107,6 +114,25 @@ class CobrancaBehaviorFigures(models.AbstractModel):
             only=self._get_only(SQL.identifier("move", "commercial_partner_id"), partners),
             moved=self._get_moved_query(company, today),
             reminded=self._get_reminded_query(company),
+            replaced=self.env["account.move.line"]._cobranca_get_replaced_query(company),
+            payments=self._get_payments_query(),
+        )
+
+    @api.model
+    def _get_payments_query(self):
+        """What customers paid of the invoices that are looked at, which the query calls `lines`.
+
+        :return: SQL of rows (line_id, day, amount)
+        """
+        return SQL(
+            """
+            SELECT lines.id AS line_id, partial.max_date AS day, partial.amount
+              FROM lines
+              JOIN account_partial_reconcile partial ON partial.debit_move_id = lines.id
+              JOIN account_move_line credit ON credit.id = partial.credit_move_id
+              JOIN account_journal journal ON journal.id = credit.journal_id
+             WHERE journal.type IN ('bank', 'cash', 'credit')
+            """
         )
 
     @api.model

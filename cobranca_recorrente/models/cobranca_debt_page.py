@@ -85,8 +85,7 @@ class CobrancaDebtPage(models.AbstractModel):
         debts = read.debts
         states = self._get_states(company, debtor, lines)
         if chosen is None:
-            # What he says he has paid, or contests, is not put before him as if he had not.
-            chosen = [line.id for line in lines if not states.get(line, {}).get("is_told")]
+            chosen = self._get_first_choice(lines, states)
         rows = self._prepare_rows(company, read, states, today, chosen)
         left = memos._get_memo_debts() if memos else {}
         home = company.currency_id
@@ -107,6 +106,16 @@ class CobrancaDebtPage(models.AbstractModel):
             "chosen_day": next((state["day"] for state in states.values() if state.get("day")), ""),
             "creditor": self._get_creditor(company),
         }
+
+    @api.model
+    def _get_first_choice(self, lines, states):
+        """What is chosen before the visitor chooses; addons leave out what need not be paid yet.
+
+        :param dict states: of :meth:`_get_states`
+        :return: list of ids
+        """
+        # What he says he has paid, or contests, is not put before him as if he had not.
+        return [line.id for line in lines if not states.get(line, {}).get("is_told")]
 
     @api.model
     def _sum_up(self, debts):

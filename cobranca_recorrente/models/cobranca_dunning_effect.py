@@ -7,13 +7,16 @@ from ..tools import ladder_effect
 DAYS = 7
 EFFECT = """
     SELECT notice.level_id, notice.is_control, count(*),
-           count(*) FILTER (WHERE line.reconciled AND paid.day <= notice.date + %(days)s)
+           count(*) FILTER (
+               WHERE line.reconciled AND paid.day <= notice.date + %(days)s AND replaced.line_id IS NULL
+           )
       FROM cobranca_dunning_notice notice
       JOIN account_move_line line ON line.id = notice.line_id
       LEFT JOIN cobranca_message message ON message.id = notice.message_id
       LEFT JOIN LATERAL (
             SELECT max(max_date) AS day FROM account_partial_reconcile WHERE debit_move_id = line.id
            ) paid ON TRUE
+      LEFT JOIN (%(replaced)s) replaced ON replaced.line_id = line.id
      WHERE notice.level_id = ANY(%(levels)s) AND notice.date + %(days)s < %(today)s
        AND (notice.is_control OR message.state IN ('sent', 'delivered', 'read'))
      GROUP BY notice.level_id, notice.is_control
@@ -49,7 +52,13 @@ class CobrancaDunningEffect(models.AbstractModel):
         for company, levels in self.grouped("company_id").items():
             if not company:
                 continue
-            query = SQL(EFFECT, levels=levels._origin.ids, days=DAYS, today=company._cobranca_today())
+            query = SQL(
+                EFFECT,
+                levels=levels._origin.ids,
+                days=DAYS,
+                today=company._cobranca_today(),
+                replaced=self.env["account.move.line"]._cobranca_get_replaced_query(company),
+            )
             for level, is_control, count, paid in self.env.execute_query(query):
                 pair = effects.setdefault(level, [(0, 0), (0, 0)])
                 pair[bool(is_control)] = (count, paid)

@@ -10,16 +10,18 @@ class CobrancaMessageChosen(models.AbstractModel):
     # === BUSINESS METHODS === #
 
     @api.model
-    def _make_chosen(self, company, date, debtor, recipient, lines):
-        """A message about some open lines, by e-mail, at the next lawful hour.
+    def _make_chosen(self, company, date, debtor, recipient, lines, **values):
+        """A message about some open lines, by e-mail, at the next lawful hour of a day.
 
         :param lines: account.move.line of one debtor; of several currencies those of the company's own
+        :param values: of the message, for one that is no reminder of a chosen day
         :return: cobranca.message
         """
         people = self.env["cobranca.dunning.people"]
         currency = company.currency_id if company.currency_id in lines.currency_id else lines.currency_id[:1]
         asked = lines.filtered(lambda line: line.currency_id == currency)
         debts = asked._cobranca_read_debts(date)
+        state = recipient.state_id or debtor.state_id
         message = self.create(
             {
                 "company_id": company.id,
@@ -30,7 +32,10 @@ class CobrancaMessageChosen(models.AbstractModel):
                 "date": date,
                 "channel": "email",
                 "kind": "reminder",
-                "send_at": people._get_next_moment(recipient.state_id or debtor.state_id, 0, people._get_now()),
+                "send_at": people._get_next_moment(
+                    state, 0, max(people._get_now(), people._get_moment(state, date, 0))
+                ),
+                **values,
             }
         )
         self.env["cobranca.message.line"].create(

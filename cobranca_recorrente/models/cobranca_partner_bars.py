@@ -19,6 +19,7 @@ LAST = """
       LEFT JOIN LATERAL (
           SELECT max(max_date) AS day FROM account_partial_reconcile WHERE debit_move_id = line.id
       ) paid ON TRUE
+      LEFT JOIN (%(replaced)s) replaced ON replaced.line_id = line.id
      WHERE move.commercial_partner_id = %(partner)s
        AND line.company_id = %(company)s
        AND line.parent_state = 'posted'
@@ -27,6 +28,7 @@ LAST = """
        AND line.date_maturity < %(today)s
        AND account.account_type = 'asset_receivable'
        AND account.non_trade IS NOT TRUE
+       AND (replaced.line_id IS NULL OR replaced.day > line.date_maturity)
      ORDER BY line.date_maturity DESC, line.id DESC
      LIMIT %(count)s
 """
@@ -74,6 +76,7 @@ class CobrancaPartnerBars(models.AbstractModel):
                 company=company.id,
                 today=company._cobranca_today(),
                 count=COUNT,
+                replaced=self.env["account.move.line"]._cobranca_get_replaced_query(company),
             )
         )
         delays = self._cobranca_get_delays(company, rows[::-1])

@@ -106,7 +106,7 @@ class CobrancaPartnerExport(models.AbstractModel):
         partner._cobranca_check_business()
         self.env["cobranca.access.log"]._log(partner, "export")
         data = {"exported_at": str(fields.Datetime.now()), "identity": partner._cobranca_get_plain(IDENTITY)}
-        for section, (model, debtor, names) in SECTIONS.items():
+        for section, (model, debtor, names) in self._cobranca_get_sections().items():
             domain = [(debtor, "=", partner.id)]
             if model == "account.move":
                 domain += [("state", "=", "posted"), ("move_type", "in", ("out_invoice", "out_refund"))]
@@ -123,13 +123,20 @@ class CobrancaPartnerExport(models.AbstractModel):
         content = io.BytesIO()
         options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
         with xlsxwriter.Workbook(content, options) as book:
-            sections = {"identity": ("res.partner", None, IDENTITY), **SECTIONS}
+            sections = {"identity": ("res.partner", None, IDENTITY), **self._cobranca_get_sections()}
             titles = self._cobranca_get_section_titles()
             for section, (model, _debtor, names) in sections.items():
                 rows = [data["identity"]] if section == "identity" else data[section]
                 labels = [self.env[model]._fields[name]._description_string(self.env) for name in names]
                 _write_sheet(book, titles[section], labels, [[row[name] for name in names] for row in rows])
         return content.getvalue()
+
+    def _cobranca_get_sections(self):
+        """What is told of a person; addons add what they keep.
+
+        :return: {section of the file: (model, field of the debtor, fields that are told)}
+        """
+        return SECTIONS
 
     def _cobranca_get_section_titles(self):
         """{section of the file: its title}; a sheet's name has 31 letters at most."""

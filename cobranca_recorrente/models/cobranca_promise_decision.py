@@ -77,7 +77,7 @@ class CobrancaPromiseDecision(models.AbstractModel):
                 record._prepare_kernel_promise(),
                 [receipt for item in lines for receipt in receipts[item]],
                 today[record.company_id],
-                is_settled=bool(lines) and all(lines.line_id.mapped("reconciled")),
+                is_settled=lines._are_settled(),
             )
             if not lines:  # their invoice was changed: what was promised is no more
                 verdicts[record] = promise.Verdict(promise.VOID, today[record.company_id], Decimal(0))

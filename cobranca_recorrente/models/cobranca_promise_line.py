@@ -54,15 +54,12 @@ class CobrancaPromiseLine(models.Model):
         self.env["account.move.line"].flush_model(["date", "journal_id"])
         rows = self.env.execute_query(
             SQL(
-                """SELECT i.id, c.date, j.type NOT IN ('bank', 'cash', 'credit') AND m.origin_payment_id IS NULL,
-                          SUM(p.debit_amount_currency)
+                """SELECT i.id, r.day, r.is_credit, SUM(r.amount)
                      FROM cobranca_promise_line i
-                     JOIN account_partial_reconcile p ON p.debit_move_id = i.line_id
-                     JOIN account_move_line c ON c.id = p.credit_move_id
-                     JOIN account_move m ON m.id = c.move_id
-                     JOIN account_journal j ON j.id = c.journal_id
+                     JOIN (%s) r ON r.line_id = i.line_id
                     WHERE i.id IN %s
                     GROUP BY 1, 2, 3""",
+                self._get_receipts_query(),
                 tuple(self.ids),
             )
         )
@@ -72,16 +69,40 @@ class CobrancaPromiseLine(models.Model):
             found[item] += [Receipt(day, Decimal(str(amount)), False) for day, amount in paid]
         return found
 
+    def _get_receipts_query(self):
+        """What took down the promised lines; overridden where something else than money or credits does.
+
+        :return: SQL of rows (line_id, credit_id, day, is_credit, amount)
+        """
+        return SQL(
+            """SELECT p.debit_move_id AS line_id, p.credit_move_id AS credit_id, c.date AS day,
+                      j.type NOT IN ('bank', 'cash', 'credit') AND m.origin_payment_id IS NULL AS is_credit,
+                      p.debit_amount_currency AS amount
+                 FROM account_partial_reconcile p
+                 JOIN account_move_line c ON c.id = p.credit_move_id
+                 JOIN account_move m ON m.id = c.move_id
+                 JOIN account_journal j ON j.id = c.journal_id
+                WHERE p.debit_move_id = ANY(%s)""",
+            list(self.line_id.ids),
+        )
+
+    def _are_settled(self):
+        """Is nothing of these open any more, by what their customer paid or was given?"""
+        return bool(self) and all(self.line_id.mapped("reconciled"))
+
     def _get_charges_paid(self):
         """What was paid of fine, interest and correction beside the lines: the promised money paid it too.
 
         :return: {cobranca.promise.line: [(day, amount)]}
         """
-        paid = [("line_id", "in", self.line_id.ids), ("state", "=", "paid"), ("kind", "in", OWED)]
         by_line = defaultdict(list)
-        for charge in self.env["cobranca.charge"].sudo().search(paid):  # sudo: as above, amounts alone
+        # sudo: as above, amounts alone
+        for charge in self.env["cobranca.charge"].sudo().search(self._get_charges_paid_domain()):
             by_line[charge.line_id].append((charge.date, charge.amount))
         return {item: by_line[item.line_id] for item in self if item.line_id in by_line}
+
+    def _get_charges_paid_domain(self):
+        return [("line_id", "in", self.line_id.ids), ("state", "=", "paid"), ("kind", "in", OWED)]
 
     @api.model
     def _get_promises_of(self, lines):

@@ -80,13 +80,13 @@ def accept(env, number):
 def warn(env, number):
     """The day on which what is late is announced as ending."""
     with freeze_time(noon_in(env, LATE_DAYS), tick=True):
-        env["cobranca.agreement"]._cron_follow()
+        env["cobranca.agreement"].sudo()._cron_follow()
 
 
 def break_all(env, number):
     """The job of the night some days later."""
     with Growth() as growth, freeze_time(noon_in(env, WARNED_DAYS), tick=True):
-        env["cobranca.agreement"]._cron_follow()
+        env["cobranca.agreement"].sudo()._cron_follow()
     return {GROWTH: growth.mb}
 
 

@@ -41,50 +41,52 @@ def subjects(bench):
     is_quick = bench.number < QUICK_BELOW
     debts = QUICK_DEBTS if is_quick else DEBTS
     agreements = QUICK_AGREEMENTS if is_quick else AGREEMENTS
+    return [simulation(bench, template, debts), *masses(bench, template, agreements)]
 
+
+def simulation(bench, template, number):
+    return Subject(
+        name=f"simulate_{number}",
+        run=f"{WORK}simulate",
+        check=f"{WORK}count_debts",
+        number=number,
+        unit="simulation of debts",
+        per=number,
+        database=lambda: bench.prepared(f"negotiation_late_{number}", template, f"{WORK}make_late", number),
+        note="the dialog: all offers over all debts, within policy and authority; the second one of a process",
+    )
+
+
+def masses(bench, template, number):
     # One for all: every run gets a copy of its own.
     @cache
-    def late():
-        return bench.prepared(f"negotiation_late_{debts}", template, f"{WORK}make_late", debts)
-
-    @cache
     def offered():
-        return bench.prepared(f"negotiation_offered_{agreements}", template, f"{WORK}make_offers", agreements)
+        return bench.prepared(f"negotiation_offered_{number}", template, f"{WORK}make_offers", number)
 
     @cache
     def to_break():
-        accepted = bench.prepared(f"negotiation_accepted_{agreements}", offered(), f"{WORK}accept", agreements)
-        return bench.prepared(f"negotiation_warned_{agreements}", accepted, f"{WORK}warn", agreements)
+        accepted = bench.prepared(f"negotiation_accepted_{number}", offered(), f"{WORK}accept", number)
+        return bench.prepared(f"negotiation_warned_{number}", accepted, f"{WORK}warn", number)
 
     return [
         Subject(
-            name=f"simulate_{debts}",
-            run=f"{WORK}simulate",
-            check=f"{WORK}count_debts",
-            number=debts,
-            unit="simulation of debts",
-            per=debts,
-            database=late,
-            note="the dialog: all offers over all debts, within policy and authority; the second one of a process",
-        ),
-        Subject(
-            name=f"accept_{agreements}",
-            run=f"{WORK}accept",
-            check=f"{WORK}count_active",
-            number=agreements,
+            name=f"{way}_{number}",
+            run=f"{WORK}{work}",
+            check=f"{WORK}{count}",
+            number=number,
             unit="agreement",
-            database=offered,
+            database=database,
             runs=1,
-            note="a proposal that stands is accepted: document, transfer entry, everything reconciled",
-        ),
-        Subject(
-            name=f"break_{agreements}",
-            run=f"{WORK}break_all",
-            check=f"{WORK}count_broken",
-            number=agreements,
-            unit="agreement",
-            database=to_break,
-            runs=1,
-            note="the nightly job breaks those whose warning is over: the debts open again",
-        ),
+            note=note,
+        )
+        for way, work, count, database, note in (
+            (
+                *("accept", "accept", "count_active", offered),
+                "a proposal that stands is accepted: document, transfer entry, everything reconciled",
+            ),
+            (
+                *("break", "break_all", "count_broken", to_break),
+                "the nightly job breaks those whose warning is over: the debts open again",
+            ),
+        )
     ]
