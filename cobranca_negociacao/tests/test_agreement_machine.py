@@ -3,7 +3,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
@@ -180,6 +180,8 @@ class TestAgreementMachine(LifeCommon):
                 stateful_step_count=STEPS,
                 deadline=None,
                 database=None,
+                # A step that fails is told at once: each life takes seconds.
+                phases=(Phase.generate,),
                 suppress_health_check=list(HealthCheck),
             ),
         )
