@@ -151,7 +151,7 @@ class CobrancaAgreementQuittance(models.AbstractModel):
         progress = self.env["ir.cron"]._commit_progress
         progress(remaining=len(due))
         for agreement in due:
-            agreement._try_quittance()
+            agreement.company_id._cobranca_localize(agreement)._try_quittance()
             if not progress(1):
                 break
 

@@ -154,7 +154,7 @@ class CobrancaAgreementRecognition(models.AbstractModel):
             progress(remaining=len(agreements))
             for ids in split_every(batch_size, agreements.ids):
                 try:
-                    self.browse(ids)._recognize_all(company, until)
+                    company._cobranca_localize(self.browse(ids))._recognize_all(company, until)
                 except (psycopg2.errors.SerializationFailure, psycopg2.errors.DeadlockDetected):
                     self.env.cr.rollback()  # somebody pays one of them at this moment; the next run looks again
                 if not progress(len(ids)):

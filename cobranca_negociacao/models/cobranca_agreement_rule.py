@@ -141,10 +141,11 @@ class CobrancaAgreementRule(models.AbstractModel):
         """Announce and break agreements by their rules."""
         progress = self.env["ir.cron"]._commit_progress
         for company in self.env["res.company"].search([("chart_template", "!=", False)]):
-            ids = self._follow(company).ids
+            own = company._cobranca_localize(self)
+            ids = own._follow(company).ids
             progress(remaining=len(ids))
             for start in range(0, len(ids), batch_size):
-                batch = self.browse(ids[start : start + batch_size])
+                batch = own.browse(ids[start : start + batch_size])
                 try:
                     batch._break_by_rule()
                 except (psycopg2.errors.SerializationFailure, psycopg2.errors.DeadlockDetected):

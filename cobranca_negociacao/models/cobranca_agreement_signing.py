@@ -100,7 +100,8 @@ class CobrancaAgreementSigning(models.AbstractModel):
             "name": self.env["ir.sequence"].with_company(company).next_by_code(SEQUENCE, sequence_date=date),
             "company_id": company.id,
             "partner_id": partner.id,
-            "user_id": self.env.uid,
+            # Nobody of ours where the customer signs alone.
+            "user_id": False if self.env.user.share else self.env.uid,
             "date": date,
             "before": float(plan.before),
             **{f"given_{name}": float(plan.given[name]) for name in COMPONENTS},

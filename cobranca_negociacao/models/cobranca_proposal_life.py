@@ -5,6 +5,7 @@ import psycopg2
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+from odoo.tools import split_every
 
 from .cobranca_proposal_desk_debts import COLLECTOR
 
@@ -196,17 +197,16 @@ class CobrancaProposalLife(models.AbstractModel):
     @api.model
     def _cron_expire(self, batch_size=200):
         """End the proposals whose last day is over."""
-        ids = [
-            proposal_id
+        batches = [
+            company._cobranca_localize(self.browse(ids))
             for company in self.env["res.company"].search([])
-            for proposal_id in self.search(self._get_over_domain(company), order="id").ids
+            for ids in split_every(batch_size, self.search(self._get_over_domain(company), order="id").ids)
         ]
         progress = self.env["ir.cron"]._commit_progress
-        progress(remaining=len(ids))
-        for start in range(0, len(ids), batch_size):
-            batch = self.browse(ids[start : start + batch_size])
+        progress(remaining=sum(map(len, batches)))
+        for batch in batches:
             try:
-                batch._expire(self.env._("Its last day is over."))
+                batch._expire(batch.env._("Its last day is over."))
             except CONCURRENCY_ERRORS:
                 self.env.cr.rollback()  # somebody just accepted one of them; the next run looks again
                 self.env.invalidate_all()

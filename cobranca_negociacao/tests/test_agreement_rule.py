@@ -50,6 +50,7 @@ class TestAgreementRule(AgreementCommon):
 
     def test_too_many(self):
         self.agreement.sudo().break_days = 0
+        self.company.partner_id.lang = "pt_BR"
         # The second one is due on a Saturday: it is late from Tuesday on.
         self.run_on("2026-06-05")
         self.assertFalse(self.agreement.warned_on)
@@ -59,6 +60,8 @@ class TestAgreementRule(AgreementCommon):
         self.assertEqual(self.agreement.state, "active")
         self.run_on("2026-06-09")
         self.assertEqual(self.agreement.state, "broken")
+        reason = self.agreement.end_reason
+        self.assertIn("Parcelas em atraso: 2, ", reason, "a job writes for the company's people")
 
     def test_never_unannounced(self):
         self.run_on("2026-05-30")

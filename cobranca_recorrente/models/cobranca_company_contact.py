@@ -32,6 +32,14 @@ class CobrancaCompanyContact(models.AbstractModel):
 
     # === BUSINESS METHODS === #
 
+    def _cobranca_localize(self, records):
+        """Records as they are for the people of a company: a job has no language, and they read what it writes.
+
+        :return: the same records, in the company and its language
+        """
+        self.ensure_one()
+        return records.with_company(self).with_context(lang=self.partner_id.lang or self.env.user.lang)
+
     def _cobranca_get_creditor(self):
         """Who collects and how to reach him, in the language of the environment.
 

@@ -106,8 +106,7 @@ class CobrancaContractBilling(models.AbstractModel):
         """
         moves = self.env["account.move"]
         for company, of_company in contracts.grouped("company_id").items():
-            # The reasons are read by the company's people, and a cron has no language.
-            billing = self.with_company(company).with_context(lang=company.partner_id.lang or self.env.user.lang)
+            billing = company._cobranca_localize(self)
             if not billing._stop_without_guard(company):
                 moves |= billing._bill(of_company.with_env(billing.env)).with_env(self.env)
         return moves

@@ -52,8 +52,7 @@ class CobrancaContractMaintenance(models.AbstractModel):
     def _maintain(self, contracts):
         contracts = contracts.try_lock_for_update()
         for company, found in contracts.grouped("company_id").items():
-            # What is written here is read by the company's people, and a cron has no language.
-            maintenance = self.with_company(company).with_context(lang=company.partner_id.lang or self.env.user.lang)
+            maintenance = company._cobranca_localize(self)
             of_company = found.with_env(maintenance.env)
             today = company._cobranca_today()
             for contract in of_company:

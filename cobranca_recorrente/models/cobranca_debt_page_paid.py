@@ -8,6 +8,8 @@ from ..tools import identification
 
 # What was paid within so many days is shown, the newest first.
 PAID_DAYS, MOST_PAID = 180, 12
+# Of a `credit` in its `journal`.
+IS_MONEY = "(journal.type IN ('bank', 'cash', 'credit') OR credit.payment_id IS NOT NULL)"
 REPORT = "cobranca_recorrente.action_report_payment_receipt"
 
 
@@ -21,7 +23,7 @@ class CobrancaDebtPagePaid(models.AbstractModel):
 
     @api.model
     def _get_paid(self, company, debtor, lines=None):
-        """Receivables that money has settled lately, with the day of the last payment.
+        """Receivables that money has settled lately, with the day of the last payment; charges go with their debt.
 
         :param lines: account.move.line, of which; None: of all of the customer
         :return: {account.move.line: date}, the newest first
@@ -42,7 +44,8 @@ class CobrancaDebtPagePaid(models.AbstractModel):
                  WHERE line.company_id = %(company)s AND line.parent_state = 'posted' AND line.reconciled
                    AND line.balance > 0 AND account.account_type = 'asset_receivable'
                    AND COALESCE(contact.commercial_partner_id, contact.id) = %(debtor)s
-                   AND (journal.type IN ('bank', 'cash', 'credit') OR credit.payment_id IS NOT NULL)
+                   AND %(is_money)s
+                   AND NOT EXISTS (SELECT FROM cobranca_charge charge WHERE charge.item_id = line.id)
                    AND %(own)s
                  GROUP BY line.id
                 HAVING max(partial.max_date) >= %(since)s
@@ -51,6 +54,7 @@ class CobrancaDebtPagePaid(models.AbstractModel):
                 """,
                 company=company.id,
                 debtor=debtor.id,
+                is_money=SQL(IS_MONEY),
                 own=SQL("line.id = ANY(%s)", list(lines.ids)) if lines is not None else SQL("TRUE"),
                 since=company._cobranca_today() - timedelta(days=PAID_DAYS),
                 most=MOST_PAID,
@@ -65,16 +69,46 @@ class CobrancaDebtPagePaid(models.AbstractModel):
         :param dict paid: as of `_get_paid`
         :return: list of dict(id, what, name, day, amount)
         """
+        received = self._get_received(paid)
         return [
             {
                 "id": line.id,
                 "what": self._get_what(line.move_id),
                 "name": line.move_id.name or line.name or "",
                 "day": format_date(line.env, day),
-                "amount": line.currency_id.format(line.amount_currency),
+                "amount": line.currency_id.format(received[line]),
             }
             for line, day in paid.items()
         ]
+
+    @api.model
+    def _get_received(self, lines):
+        """The money that came for each line, with its charges: neither discounts nor credit notes.
+
+        :param lines: account.move.line, iterable
+        :return: {account.move.line: float}
+        """
+        ids = [line.id for line in lines]
+        # sudo: what was paid of these lines besides, for their payer
+        Charge = self.env["cobranca.charge"].sudo()
+        domain = [("line_id", "in", ids), ("state", "=", "paid"), ("kind", "!=", "discount")]
+        charges = {line.id: amount for line, amount in Charge._read_group(domain, ["line_id"], ["amount:sum"])}
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT partial.debit_move_id, sum(partial.debit_amount_currency)
+                  FROM account_partial_reconcile partial
+                  JOIN account_move_line credit ON credit.id = partial.credit_move_id
+                  JOIN account_journal journal ON journal.id = credit.journal_id
+                 WHERE partial.debit_move_id = ANY(%s) AND %s
+                 GROUP BY partial.debit_move_id
+                """,
+                ids,
+                SQL(IS_MONEY),
+            )
+        )
+        money = dict(rows)
+        return {line: float(money.get(line.id, 0)) + charges.get(line.id, 0.0) for line in lines}
 
     # --- receipts ---
 

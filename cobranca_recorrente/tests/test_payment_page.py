@@ -235,6 +235,18 @@ class TestPaymentPage(LinkCommon):
         self.log_in()
         self.assertEqual(self.url_open(f"/my/pagamentos/recibo/{self.later_line.id}").status_code, 200)
 
+    def test_charges_are_told_with_their_debt(self):
+        self.charge_by(self.env.ref("cobranca_recorrente.cobranca_charge_policy_default"))
+        cost = float(self.line._cobranca_get_debts(TODAY)[self.line].total)
+        self.assertGreater(cost, 500)
+        register = self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=self.invoice.ids
+        )
+        register.create({"payment_date": TODAY, "amount": cost})._create_payments()
+        Page = self.env["cobranca.debt.page"]
+        rows = Page._prepare_paid(Page._get_paid(self.company, self.customer))
+        self.assertEqual([row["amount"] for row in rows], [self.company.currency_id.format(cost)])
+
     def test_what_was_waived_is_on_no_receipt(self):
         self.charge_by(self.env.ref("cobranca_recorrente.cobranca_charge_policy_default"))
         waived = self.env["cobranca.charge"].with_user(self.supervisor)._waive_accrued(self.line, TODAY, "Acordo")
