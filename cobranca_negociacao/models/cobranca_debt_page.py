@@ -62,7 +62,9 @@ class CobrancaDebtPage(models.AbstractModel):
     def _find_installments(self, lines):
         """:return: cobranca.agreement.installment of some lines, with the rights of the system"""
         # sudo: what the customer agreed to, on his own page
-        return lines.env["cobranca.agreement.installment"].sudo().search([("line_id", "in", lines.ids)])
+        found = lines.env["cobranca.agreement.installment"].sudo()
+        agreed = lines.sudo().filtered("cobranca_agreement_id")  # sudo: as above
+        return found.search([("line_id", "in", agreed.ids)]) if agreed else found
 
     @api.model
     def _get_by_line(self, by_line):

@@ -88,6 +88,8 @@ class CobrancaDebtPagePaid(models.AbstractModel):
         :param lines: account.move.line, iterable
         :return: {account.move.line: float}
         """
+        if not lines:
+            return {}
         ids = [line.id for line in lines]
         # sudo: what was paid of these lines besides, for their payer
         Charge = self.env["cobranca.charge"].sudo()

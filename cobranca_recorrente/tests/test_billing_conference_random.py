@@ -40,7 +40,7 @@ EVENTS = st.one_of(
 )
 HAPPENING = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 2), EVENTS), max_size=8)
 PINNED = settings(
-    max_examples=30,
+    max_examples=20,
     derandomize=True,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],

@@ -1,5 +1,7 @@
 from unittest.mock import patch
 
+import pytest
+
 from odoo.tests import freeze_time, tagged
 
 from .invoice_cases import COPIES
@@ -16,6 +18,7 @@ class TestInvoiceFactory(InvoiceFactoryCase):
         """Odoo makes each invoice once; either way of ours has to make the same."""
         cases = self.cases.all_cases()
         self.assertGreaterEqual(sum(map(len, cases.values())), 200)
+        cases = self.some(cases)
         by_odoo = self.make_by_odoo(cases)
         with self.subTest("normal"):
             self.assert_equal_to_odoo(cases, by_odoo)
@@ -78,3 +81,10 @@ class TestInvoiceFactory(InvoiceFactoryCase):
         self.company.cobranca_fast_posting = True
         self.make_five()
         self.assertEqual(self.cases.partners.mapped("customer_rank"), [1] * COPIES)
+
+
+@pytest.mark.soak
+@tagged("post_install", "-at_install", "-standard", "soak")
+@freeze_time("2026-01-05 15:00:00")
+class TestInvoiceFactoryAtLength(TestInvoiceFactory):
+    PART = 1
