@@ -29,6 +29,7 @@
         "data/mail_template_data.xml",
         "data/mail_template_agreement_data.xml",
         "wizards/cobranca_offer_approval_refuse_views.xml",
+        "wizards/cobranca_proposal_accept_views.xml",
         "wizards/cobranca_proposal_close_views.xml",
         "wizards/cobranca_agreement_break_views.xml",
         "wizards/cobranca_agreement_restore_views.xml",
@@ -61,6 +62,7 @@
         "views/cobranca_negotiation_page_templates.xml",
         "views/cobranca_negotiation_part_templates.xml",
         "views/cobranca_negotiation_term_templates.xml",
+        "views/cobranca_paper_question_templates.xml",
     ],
     "assets": {
         "web.assets_frontend": [

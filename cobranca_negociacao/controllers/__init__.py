@@ -1,4 +1,5 @@
 from . import acceptance_paper
+from . import link_guard
 from . import agreement_pages
 from . import agreement_portal
 from . import agreement_link
@@ -7,3 +8,4 @@ from . import negotiation_pages
 from . import negotiation_signing
 from . import negotiation_portal
 from . import negotiation_link
+from . import proposal_paper

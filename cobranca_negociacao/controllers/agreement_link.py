@@ -39,9 +39,9 @@ class AgreementLink(AgreementPages, PaymentLink):
         visit, answer = self._enter(token)
         return answer or self._ask_pay_off(visit, agreement_id)
 
-    @link_route(f"{BASE}/<int:agreement_id>/termo", methods=["GET"])
+    @link_route(f"{BASE}/<int:agreement_id>/termo", methods=["GET", "POST"])
     def portal_link_term(self, token, agreement_id, **kwargs):
-        """The paper that was accepted."""
+        """The paper that was accepted, for who tells the customer's document."""
         visit, answer = self._enter(token)
         return answer or self._send_term(visit, agreement_id)
 
@@ -51,8 +51,8 @@ class AgreementLink(AgreementPages, PaymentLink):
         visit, answer = self._enter(token)
         return answer or self._send_installment_receipt(visit, agreement_id, line_id)
 
-    @link_route(f"{BASE}/carta/<int:quittance_id>", methods=["GET"])
+    @link_route(f"{BASE}/carta/<int:quittance_id>", methods=["GET", "POST"])
     def portal_link_letter(self, token, quittance_id, **kwargs):
-        """A letter of quittance of an agreement of a link."""
+        """A letter of quittance of an agreement of a link, for who tells the customer's document."""
         visit, answer = self._enter(token)
         return answer or self._send_letter(visit, quittance_id)

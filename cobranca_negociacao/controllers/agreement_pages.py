@@ -3,8 +3,10 @@ from odoo.http import request
 
 from odoo.addons.cobranca_recorrente.controllers.payment_pages import CHOICES_A_DAY, PERSON_KEY
 
+from .link_guard import LinkGuard
 
-class AgreementPages:
+
+class AgreementPages(LinkGuard):
     """The pages of agreements, however one came to them. The model chooses what is shown."""
 
     def _get_agreements_path(self, visit):
@@ -13,8 +15,9 @@ class AgreementPages:
 
     def _get_agreements(self, visit):
         """The agreements of this visit: all of who is logged in, those of its payments of a link."""
-        lines = visit.lines | visit.scope if visit.is_link else None
-        return request.env["cobranca.agreement.page"]._get_agreements(visit.company, visit.debtor, lines)
+        return request.env["cobranca.agreement.page"]._get_agreements(
+            visit.company, visit.debtor, self._get_scope(visit)
+        )
 
     def _find_agreement(self, visit, agreement_id):
         return self._get_agreements(visit).filtered(lambda item: item.id == agreement_id)
@@ -105,7 +108,8 @@ class AgreementPages:
         acceptance = request.env["cobranca.agreement.page"]._find_term(agreement) if agreement else None
         if not acceptance:
             return self._render_unknown()
-        return self._send_pdf(f"{agreement.name.replace('/', '-')}.pdf", acceptance.attachment_id.raw)
+        name = f"{agreement.name.replace('/', '-')}.pdf"
+        return self._ask_whole_document(visit) or self._send_pdf(name, acceptance.attachment_id.raw)
 
     def _send_installment_receipt(self, visit, agreement_id, line_id):
         """The receipt of an installment that is paid, however long ago."""
@@ -126,4 +130,5 @@ class AgreementPages:
         letter = letters.filtered(lambda item: item.id == quittance_id and item.attachment_id)
         if not letter:
             return self._render_unknown()
-        return self._send_pdf(f"{letter.name.replace('/', '-')}.pdf", letter.attachment_id.raw)
+        name = f"{letter.name.replace('/', '-')}.pdf"
+        return self._ask_whole_document(visit) or self._send_pdf(name, letter.attachment_id.raw)

@@ -36,9 +36,9 @@ class NegotiationLink(NegotiationSigning, PaymentLink):
         visit, answer = self._enter(token)
         return answer or self._render_negotiation_term(visit, number)
 
-    @http.route(f"{ONE}/termo", type="http", auth="public", website=True, multilang=False, methods=["GET"])
+    @http.route(f"{ONE}/termo", type="http", auth="public", website=True, multilang=False, methods=["GET", "POST"])
     def portal_link_negotiation_paper(self, token, number, **kwargs):
-        """The term as a PDF."""
+        """The term as a PDF, for who tells the customer's document."""
         visit, answer = self._enter(token)
         return answer or self._send_negotiation_paper(visit, number)
 

@@ -7,6 +7,7 @@ from odoo.addons.cobranca_recorrente.controllers.payment_pages import HEADERS, C
 from odoo.addons.cobranca_recorrente.controllers.payment_ways import PaymentWays
 
 from ..models.cobranca_negotiation_page import Wish
+from .link_guard import LinkGuard
 
 # Each one is a paper that is made and kept.
 CHOICES_A_DAY = 20
@@ -14,14 +15,14 @@ REQUESTS_A_DAY = 5
 SIGNER_KEY = "cobranca_signer"
 
 
-class NegotiationPages(PaymentWays):
+class NegotiationPages(LinkGuard, PaymentWays):
     """Where a customer negotiates what is late, reads the term and accepts it. The model says what may be chosen."""
 
     def _render_visit(self, template, visit, values):
         """The page of open payments leads to the negotiation where there is one."""
         if template == "payments_page":
             Page = visit.debtor.env["cobranca.negotiation.page"]
-            may = Page._may_negotiate(visit.company, visit.debtor, visit.lines, visit.scope)
+            may = Page._may_negotiate(visit.company, visit.debtor, visit.lines, self._get_scope(visit))
             values = {**values, "may_negotiate": may}
         return super()._render_visit(template, visit, values)
 
@@ -42,17 +43,17 @@ class NegotiationPages(PaymentWays):
         """What can be chosen: what was sent, else what the customer may agree on by himself."""
         args = request.httprequest.args
         wish = wish or self._read_wish(args)
-        Page = visit.debtor.env["cobranca.negotiation.page"]
-        sent = Page._find_sent(visit.company, visit.debtor, visit.scope)
+        Page, scope = visit.debtor.env["cobranca.negotiation.page"], self._get_scope(visit)
+        sent = Page._find_sent(visit.company, visit.debtor, scope)
         if sent and "outras" not in args and "escolha" not in args and not text:
             values = {**Page._get_frame(visit.company, visit.debtor), "cards": Page._get_sent_cards(sent)}
             return self._render_negotiating("negotiation_sent", visit, {**values, "error": error})
         try:
-            shown = Page._get_page(visit.company, visit.debtor, visit.lines, wish)
+            shown = Page._get_page(visit.company, visit.debtor, visit.lines, wish, scope)
         except UserError as refused:
             error = str(refused)
             wish = wish._replace(first="")
-            shown = Page._get_page(visit.company, visit.debtor, visit.lines, wish)
+            shown = Page._get_page(visit.company, visit.debtor, visit.lines, wish, scope)
         if not shown["debts"]["rows"]:
             return self._render_negotiation_over(visit, "nothing")
         values = {"shown": shown, "error": error or shown["error"], "text": text, "has_sent": bool(sent)}
@@ -67,7 +68,7 @@ class NegotiationPages(PaymentWays):
             return self._render_negotiation(visit, wish, error)
         try:
             with request.env.cr.savepoint():
-                proposal, chosen = Page._propose(visit.company, visit.debtor, visit.lines, wish, visit.scope)
+                proposal, chosen = Page._propose(visit.company, visit.debtor, visit.lines, wish, self._get_scope(visit))
         except UserError as refused:
             return self._render_negotiation(visit, wish, str(refused))
         if not proposal:
@@ -110,7 +111,8 @@ class NegotiationPages(PaymentWays):
         env = Page._get_env(visit.company, visit.debtor)
         own = [("id", "=", number), ("company_id", "=", visit.company.id), ("partner_id", "=", visit.debtor.id)]
         proposal = env["cobranca.proposal"].search(own) if 0 < number < 2**31 else env["cobranca.proposal"]
-        return proposal.filtered(lambda each: each._is_seen_with(visit.scope) and each.sent_at)
+        scope = self._get_scope(visit)
+        return proposal.filtered(lambda each: each._is_seen_with(scope) and each.sent_at)
 
     def _render_negotiation_term(self, visit, number, typed=None, error=""):
         """The term of a proposal, or what became of it: whoever comes back finds how it stands."""
@@ -118,7 +120,7 @@ class NegotiationPages(PaymentWays):
         if not proposal:
             return self._render_payments("payments_closed", {"kind": "unknown"}, status=404)
         if proposal.state == "accepted":
-            return self._render_negotiation_thanks(visit, proposal)
+            return self._render_negotiation_accepted(visit, proposal)
         if not proposal._stands():
             return self._render_negotiation_over(visit, "ended", status=410)
         if not proposal._get_term():
@@ -133,11 +135,23 @@ class NegotiationPages(PaymentWays):
         paper = proposal and (proposal.term_id if proposal.state == "accepted" else proposal._get_term())
         if not paper:
             return self._render_payments("payments_closed", {"kind": "unknown"}, status=404)
+        if question := self._ask_whole_document(visit):
+            return question
         name = content_disposition(paper.name).replace("attachment", "inline", 1)
         headers = [("Content-Type", "application/pdf"), ("Content-Disposition", name)]
         return request.make_response(paper.raw, [*headers, *HEADERS.items()])
 
     # --- what follows ---
+
+    def _render_negotiation_accepted(self, visit, proposal):
+        """What was agreed, as long as it is so: what ended is told by the agreement's own page."""
+        agreement = proposal.agreement_id
+        if agreement.state in ("active", "paid"):
+            return self._render_negotiation_thanks(visit, proposal)
+        if agreement.state == "cancelled":
+            return self._render_negotiation_over(visit, "ended", status=410)
+        start = visit.path if visit.is_link else "/my"
+        return request.redirect(f"{start}/acordos/{agreement.id}", code=303)
 
     def _render_negotiation_thanks(self, visit, proposal):
         """It is agreed: what comes next, and how the first payment is made at once."""

@@ -1,10 +1,12 @@
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.http import request
 
+from .link_guard import WRONG_SIGNERS_A_DAY
 from .negotiation_pages import SIGNER_KEY, NegotiationPages
 
-# Names and documents that were wrong; codes have limits of their own.
-WRONG_SIGNERS_A_DAY = 10
+# Who said so long ago that he agrees says it again.
+AGREED_MINUTES = 30
 
 
 class NegotiationSigning(NegotiationPages):
@@ -15,7 +17,7 @@ class NegotiationSigning(NegotiationPages):
         proposal, answer = self._find_standing_proposal(visit, number)
         if answer:
             return answer
-        typed = self._read_signer(number)
+        typed = self._read_signer(proposal)
         Attempt = request.env["cobranca.attempt"]
         if Attempt._is_over("signer", visit.key, WRONG_SIGNERS_A_DAY, hours=24):
             return self._render_negotiation_term(
@@ -30,13 +32,14 @@ class NegotiationSigning(NegotiationPages):
         except UserError as refused:
             Attempt._count("signer", visit.key)
             return self._render_negotiation_term(visit, number, typed, str(refused))
+        self._prove(visit, typed["document"])
         request.session[SIGNER_KEY] = typed
         return request.redirect(f"{visit.path}/negociar/{number}/codigo", code=303)
 
     def _render_code(self, visit, number, error=""):
         """The form for the code."""
         proposal, answer = self._find_standing_proposal(visit, number)
-        signer = self._get_signer(number)
+        signer = proposal and self._get_signer(proposal)
         if answer or not signer:
             return answer or request.redirect(f"{visit.path}/negociar/{number}", code=303)
         shown = visit.debtor.env["cobranca.negotiation.page"]._get_term_page(proposal)
@@ -48,7 +51,7 @@ class NegotiationSigning(NegotiationPages):
     def _accept_negotiation(self, visit, number):
         """Take the code, and with it the agreement. What was typed is counted, whatever comes of it."""
         proposal, answer = self._find_standing_proposal(visit, number)
-        signer = self._get_signer(number)
+        signer = proposal and self._get_signer(proposal)
         if answer or not signer:
             return answer or request.redirect(f"{visit.path}/negociar/{number}", code=303)
         headers = request.httprequest
@@ -76,19 +79,25 @@ class NegotiationSigning(NegotiationPages):
             return None, self._render_payments("payments_closed", {"kind": "unknown"}, status=404)
         return None, request.redirect(f"{visit.path}/negociar/{number}", code=303)
 
-    def _read_signer(self, number):
+    def _read_signer(self, proposal):
         """Who accepts, as he typed it; who asks for another code is known already."""
-        form, known = request.httprequest.form, self._get_signer(number)
+        form, known = request.httprequest.form, self._get_signer(proposal)
         if known and "nome" not in form:
             return {**known, "way": form.get("caminho", "")[:10]}
         return {
-            "proposal": number,
+            "proposal": proposal.id,
+            "paper": proposal._get_term().id,
+            "at": fields.Datetime.to_string(request.env["cobranca.dunning.people"]._get_now()),
             "name": form.get("nome", "")[:200],
             "document": form.get("documento", "")[:30],
             "way": form.get("caminho", "")[:10],
             "is_agreed": form.get("aceito") == "sim",
         }
 
-    def _get_signer(self, number):
+    def _get_signer(self, proposal):
+        """Who agreed to the paper of today, a while ago at most."""
         signer = request.session.get(SIGNER_KEY) or {}
-        return signer if signer.get("proposal") == number else {}
+        since = fields.Datetime.subtract(request.env["cobranca.dunning.people"]._get_now(), minutes=AGREED_MINUTES)
+        is_lately = signer.get("at", "") >= fields.Datetime.to_string(since)
+        is_this = (signer.get("proposal"), signer.get("paper")) == (proposal.id, proposal._get_term().id)
+        return signer if is_this and is_lately else {}

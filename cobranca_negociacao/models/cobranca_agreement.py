@@ -27,6 +27,7 @@ class CobrancaAgreement(models.Model):
         "cobranca.agreement.entries",
         "cobranca.agreement.ending",
         "cobranca.agreement.holding",
+        "cobranca.agreement.interruption",
         "cobranca.agreement.mirror",
         "cobranca.agreement.restoring",
         "cobranca.agreement.refund",
@@ -150,8 +151,10 @@ class CobrancaAgreement(models.Model):
                         state=states[agreement.state].lower(),
                     )
                 )
+        # Who is in force anew is warned anew; of what broke it stays known when it was announced.
+        told = {} if state == "broken" else {"warned_on": False}
         # sudo: agreements are written by their own methods only, after the checks of who calls them
-        self.sudo().write({"state": state, **values})
+        self.sudo().write({"state": state, **told, **values})
         for company, agreements in self.grouped("company_id").items():
             self.env["cobranca.case.touch"]._touch(company, agreements.partner_id)
 
@@ -202,7 +205,8 @@ class CobrancaAgreement(models.Model):
         if not self._are_paid():
             return False
         if self.state == "renegotiated":
-            return any(child._is_settled() for child in self.child_ids)
+            later = self.env["cobranca.agreement.origin"]._get_of_lines(self.installment_ids.line_id).agreement_id
+            return all(agreement._is_settled() for agreement in later)
         return self.state == "paid"
 
     def _are_paid(self):

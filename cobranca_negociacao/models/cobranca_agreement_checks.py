@@ -2,6 +2,7 @@ from decimal import Decimal
 
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
 from odoo.addons.cobranca_recorrente.models.account_chart_template import TRANSFER_JOURNAL
@@ -12,6 +13,9 @@ from .account_chart_template import AGREEMENT_JOURNAL
 GROUP = "cobranca_recorrente.cobranca_group_"
 # While the customer is protected by these nothing is agreed with him in passing.
 BLOCKING = ("court", "procon", "over_indebtedness", "deceased")
+
+# How `cobranca.paid.credit` grades money that fits an amount, and nobody knows whose it is.
+UNKNOWN_PAYER = 3
 
 
 class CobrancaAgreementChecks(models.AbstractModel):
@@ -93,7 +97,11 @@ class CobrancaAgreementChecks(models.AbstractModel):
                 "The customer says that %(debt)s is paid: find the payment or refuse it first.",
                 debt=claims.line_id.move_name,
             )
-        return self._refuse_held(company, partner, lines, date) or self._refuse_under_way(lines)
+        return (
+            self._refuse_held(company, partner, lines, date)
+            or self._refuse_under_way(lines)
+            or self._refuse_unmatched(company, partner, lines, date)
+        )
 
     @api.model
     def _refuse_held(self, company, partner, lines, date):
@@ -129,6 +137,33 @@ class CobrancaAgreementChecks(models.AbstractModel):
         return self.env._(
             "%(debt)s is being paid online at this moment: wait until that payment is done.", debt=busy[0].move_name
         )
+
+    @api.model
+    def _refuse_unmatched(self, company, partner, lines, date):
+        fitted = self._get_fitted(company, partner, lines, date)
+        if not fitted:
+            return ""
+        return self.env._(
+            "Money of %(customer)s that fits %(debt)s is not matched yet: match it first.",
+            customer=partner.name,
+            debt=fitted[0].move_name or fitted[0].name,
+        )
+
+    @api.model
+    def _get_fitted(self, company, partner, lines, date):
+        """The debts that money of their customer may have paid already.
+
+        Money of an unknown payer does not count: it would keep all who owe as much from negotiating.
+
+        :param lines: account.move.line
+        :return: account.move.line
+        """
+        guard = self.env["cobranca.paid.guard"]
+        guard._flush_credits()
+        fits = guard._get_fits_query(company, date, partner.commercial_partner_id)
+        rows = self.env.execute_query(SQL("SELECT fit.line_id FROM (%s) fit WHERE fit.rank <> %s", fits, UNKNOWN_PAYER))
+        found = {line for (line,) in rows}
+        return lines.filtered(lambda line: line.id in found)
 
     # === THE PLAN === #
 

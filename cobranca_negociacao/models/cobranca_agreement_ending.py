@@ -1,6 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from .cobranca_agreement_checks import GROUP
 from .cobranca_agreement_guard import BY_AGREEMENT
 
 
@@ -21,11 +22,38 @@ class CobrancaAgreementEnding(models.AbstractModel):
         :param str reason: kept in its history and in that of the invoices
         :return: account.move, the entry of the break
         :raise AccessError: for who is no supervisor
-        :raise UserError: without a reason, or when it is not in force any more
+        :raise UserError: without a reason, when it is not in force any more, or when some of it is perhaps paid:
+            then it takes a manager
         """
         self.ensure_one()
         self._check_group("supervisor", self.env._("Agreements are broken by a supervisor of Cobrança."))
+        # The rule has looked at this itself, for all agreements at once.
+        if not self.env.su and not self.env.user.has_group(GROUP + "manager"):
+            self._check_nobody_pays()
         return self.sudo()._end("broken", date, reason)  # sudo: the right was checked; entries are for methods only
+
+    def _check_nobody_pays(self):
+        """:raise UserError: while money for its installments is perhaps there, or on its way"""
+        agreement = self.sudo()  # sudo: what speaks against a break does not depend on who breaks
+        lines = agreement.installment_ids._get_open().line_id
+        if agreement.state != "active" or not lines:
+            return
+        self.env.flush_all()
+        Claim = agreement.env["cobranca.payment.claim.line"]
+        guard, company = agreement.env["cobranca.paid.guard"], agreement.company_id
+        reasons = guard._explain_paying(company, lines)
+        reasons |= guard._explain_credits(company, lines, company._cobranca_today())
+        if Claim.search_count([("line_id", "in", lines.ids), ("is_open", "=", True)], limit=1):
+            reasons[lines[0]] = self.env._("The customer says that he has paid")
+        if reasons:
+            raise UserError(
+                self.env._(
+                    "Perhaps some of %(agreement)s is paid (%(reason)s): settle that first, or let a manager of "
+                    "Cobrança break it.",
+                    agreement=self.name,
+                    reason=next(iter(reasons.values())),
+                )
+            )
 
     def _cancel(self, date, reason):
         """Undo an agreement of which nothing was paid, for example one that was signed by mistake.
@@ -47,7 +75,9 @@ class CobrancaAgreementEnding(models.AbstractModel):
                     agreement=self.name,
                 )
             )
-        return agreement._end("cancelled", date, reason)
+        entry = agreement._end("cancelled", date, reason)
+        agreement._take_interruption_back()
+        return entry
 
     def _end(self, state, date, reason):
         """End an agreement in force; rights are checked by the caller.

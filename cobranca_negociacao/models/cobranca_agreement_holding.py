@@ -14,7 +14,10 @@ class CobrancaAgreementHolding(models.AbstractModel):
     # === BUSINESS METHODS === #
 
     def _get_chain(self):
-        """This agreement and those that it renegotiates, the latest first."""
+        """This agreement and those that it renegotiated, the latest first.
+
+        :return: cobranca.agreement
+        """
         chain = self
         while parent := chain[-1:].parent_id:
             chain += parent
@@ -59,6 +62,24 @@ class CobrancaAgreementHolding(models.AbstractModel):
         if not holds:
             return
         holds._end()
+        self._tell_beside(self, lines)
+
+    def _tell_revived(self, lines):
+        """Money of this agreement went back after a later one replaced it, which does not have what was paid.
+
+        :param lines: account.move.line, installments of this agreement that are open again
+        """
+        latest = self
+        while child := latest.child_ids.filtered(lambda agreement: agreement.state not in ("broken", "cancelled")):
+            latest = child[:1]
+        self._tell_beside(latest, lines)
+
+    def _tell_beside(self, agreement, lines):
+        """Ask a supervisor to look at what is owed beside an agreement.
+
+        :param agreement: cobranca.agreement, which has nothing of it
+        :param lines: account.move.line
+        """
         company = self.company_id
         user = self.env["cobranca.dunning.engine"]._get_supervisor(company)
         words = self.with_context(lang=user.lang or self.env.lang)
@@ -68,7 +89,7 @@ class CobrancaAgreementHolding(models.AbstractModel):
             date_deadline=company._cobranca_today(),
             user_id=user.id,
             summary=words.env._(
-                "%(amount)s open beside the agreement %(agreement)s", amount=amount, agreement=self.name
+                "%(amount)s open beside the agreement %(agreement)s", amount=amount, agreement=agreement.name
             ),
             note=words.env._(
                 "A payment of %(invoices)s from before the agreement was taken back: it is collected beside the "
@@ -79,9 +100,24 @@ class CobrancaAgreementHolding(models.AbstractModel):
 
     # === DAYS === #
 
-    def _check_day(self, date):
-        """:raise UserError: for a day before the agreement was signed, or last changed, or one that is still to come"""
-        first, last = max(filter(None, (self.date, self.restored_on, self.ended_on))), self.company_id._cobranca_today()
+    def _get_last_change_day(self):
+        """:return: date on which the agreement came to be, or into force again"""
+        return max(filter(None, (self.date, self.restored_on, self.ended_on, *self.child_ids.mapped("ended_on"))))
+
+    def _get_last_entry_day(self):
+        """:return: date of the last money of its installments, or of the last entry of it; today at the latest"""
+        money = self.installment_ids.line_id.matched_credit_ids.mapped("max_date")
+        last = max(self._get_last_change_day(), *money, *self._get_items().mapped("date"))
+        # What was booked for a day to come keeps nobody waiting for it.
+        return min(last, self.company_id._cobranca_today())
+
+    def _check_day(self, date, first=None):
+        """Entries of an agreement come after all that they take back.
+
+        :param date first: the first day that is possible; empty: that of the last entry or money
+        :raise UserError: for an earlier day, or one that is still to come
+        """
+        first, last = first or self._get_last_entry_day(), self.company_id._cobranca_today()
         if not date or not first <= date <= last:
             raise UserError(
                 self.env._(

@@ -86,6 +86,18 @@ class CobrancaAgreementOrigin(models.Model):
         return self.sudo().search([("line_id", "in", lines.ids), ("is_live", "=", True)])
 
     @api.model
+    def _find_never_paid(self, lines):
+        """Those of some debts of which an agreement broke before anything of it was paid.
+
+        :param lines: account.move.line
+        :return: account.move.line
+        """
+        # sudo: how an agreement ended does not depend on who asks
+        broken = self.sudo().search([("line_id", "in", lines.ids), ("agreement_id.state", "=", "broken")])
+        unpaid = broken.filtered(lambda origin: not origin.agreement_id._get_mirror_money())
+        return unpaid.line_id.with_env(lines.env)
+
+    @api.model
     def _get_successors(self, lines):
         """What is open in the place of debts that agreements took over, and of installments that a break closed.
 
@@ -107,11 +119,35 @@ class CobrancaAgreementOrigin(models.Model):
         return found.with_env(lines.env)
 
     @api.model
+    def _get_replaced(self, lines):
+        """Some installments, and all that they are in the place of, back to the first debts.
+
+        :param lines: account.move.line
+        :return: account.move.line
+        """
+        # sudo: what became of a debt does not depend on who asks
+        Installment = self.env["cobranca.agreement.installment"].sudo()
+        seen = todo = lines.sudo()  # sudo: as for the installments
+        while todo:
+            agreements = Installment.search([("line_id", "in", todo.ids)]).agreement_id
+            todo = agreements.origin_ids._get_live().line_id - seen
+            seen |= todo
+        return seen.with_env(lines.env)
+
+    @api.model
     def _follow_refunds(self, lines):
-        """Debts that are open again while an agreement has them are collected.
+        """Debts that are open again beside the agreement that has them, or beside the one that came later.
 
         :param lines: account.move.line, of which something went back
         """
-        origins = self._get_of_lines(lines.filtered(lambda line: not line.reconciled))
+        lines = lines.filtered(lambda line: not line.reconciled)
+        origins = self._get_of_lines(lines)
+        # sudo: whoever takes money back need not know of agreements
+        Installment = self.env["cobranca.agreement.installment"].sudo()
+        paid_before = [("line_id", "in", lines.ids), ("agreement_id.state", "=", "renegotiated")]
+        for agreement, own in Installment.search(paid_before).grouped("agreement_id").items():
+            agreement._take_letters_back()
+            if own.line_id - origins.line_id:
+                agreement._tell_revived(own.line_id - origins.line_id)
         for agreement, own in origins.grouped("agreement_id").items():
             agreement._collect_again(own.line_id)

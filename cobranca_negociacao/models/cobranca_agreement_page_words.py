@@ -61,6 +61,8 @@ class CobrancaAgreementPageWords(models.AbstractModel):
         env = agreement.env
         if not agreement.late_count:
             day = format_date(env, agreement.next_due)
+            if "paid" not in agreement.installment_ids.mapped("state"):
+                return [env._("The first payment is due on %(day)s.", day=day)]
             return [env._("Thank you for paying in time. The next payment is due on %(day)s.", day=day)]
         day = format_date(env, agreement.next_due)
         sentences = [
@@ -70,7 +72,8 @@ class CobrancaAgreementPageWords(models.AbstractModel):
         ]
         if agreement.warned_on and agreement._get_last_day() >= agreement.company_id._cobranca_today():
             last = format_date(env, agreement._get_last_day())
-            sentences.append(env._("Paying until %(day)s keeps the agreement and its discounts.", day=last))
+            keeps = env._("Paying what is overdue until %(day)s keeps the agreement and its discounts.", day=last)
+            sentences.append(keeps)
         sentences.append(env._("If it does not fit any more, speak with us: we look for another way together."))
         return sentences
 

@@ -97,7 +97,7 @@ class CobrancaAgreementPayoff(models.AbstractModel):
         credits.check_access("read")
         agreement = self.sudo()  # sudo: the right was checked; entries are for methods only
         agreement._claim()
-        agreement._check_day(date)
+        agreement._check_day(date, first=agreement._get_last_change_day())
         quote = agreement._pay_off_quote(date)
         credits = credits.sudo()  # sudo: the right was checked, as above
         money = sum((agreement._to_cents(-credit.amount_residual) for credit in credits), Decimal(0))
@@ -113,7 +113,8 @@ class CobrancaAgreementPayoff(models.AbstractModel):
             )
         # sudo: the right was checked, as above
         Receipt = self.env["cobranca.receipt"].sudo().with_company(self.company_id)
-        moves = agreement._post_rebate(quote, date)
+        # Money that is booked late gives the rebate of its own day; what was booked since comes before that entry.
+        moves = agreement._post_rebate(quote, max(date, agreement._get_last_entry_day()))
         lines = Receipt._get_running(quote.lines)
         moves |= Receipt._receive(credits, lines, date, charges=quote.charges)
         agreement._tell_paid_off(quote)

@@ -46,23 +46,16 @@ class CobrancaAgreementQuittance(models.AbstractModel):
         self.env.ref(CRON)._trigger()
 
     def _on_reopened(self):
-        """What was said to be paid is not: the letter says something untrue, and somebody tells the customer so."""
         super()._on_reopened()
         self.is_quittance_due = False
-        quittances = self._get_quittances()
-        if not quittances:
-            return
-        quittances._take_back(self.env._("The payment of %(agreement)s went back.", agreement=self.name))
-        self.env["cobranca.dunning.engine"]._schedule(
-            self.company_id,
-            self.partner_id,
-            self.env._("%(number)s is not true any more", number=", ".join(quittances.mapped("name"))),
-            self.env._(
-                "The payment of %(agreement)s went back, and so did its letter of quittance: tell the customer.",
-                agreement=self.name,
-            ),
-            "cobranca_negociacao.mail_activity_agreement",
-        )
+        self._take_letters_back()
+
+    def _take_letters_back(self):
+        """Money of this went back: letters that rest on it are true no more, also those of later agreements."""
+        letters = self.env["cobranca.quittance"]._follow_money_back(self.installment_ids.line_id, self.name)
+        # Of a later agreement that is paid itself there is a letter again when this is.
+        later = self.browse(letters.filtered(lambda letter: letter.res_model == self._name).mapped("res_id"))
+        later.filtered(lambda agreement: agreement.state == "paid").is_quittance_due = True
 
     def _get_quittances(self):
         """The letters of these agreements that are valid.
@@ -94,16 +87,6 @@ class CobrancaAgreementQuittance(models.AbstractModel):
             chain._get_settled_rows(),
             f"Acordo {self.name}",  # papers are in Portuguese
         )
-
-    def _get_chain(self):
-        """This agreement and those that it renegotiated, the newest first.
-
-        :return: cobranca.agreement
-        """
-        chain = self
-        while chain[-1:].parent_id:
-            chain |= chain[-1].parent_id
-        return chain
 
     def _get_root_debts(self):
         """The debts that a chain of agreements began with: no installments of one another.

@@ -68,7 +68,7 @@ class CobrancaAgreementRestoring(models.AbstractModel):
         :return: account.move
         """
         mirror, money = self.mirror_id, self._get_mirror_money()
-        self._set_state(("broken",), "active", ended_on=False, restored_on=date, warned_on=False)
+        self._set_state(("broken",), "active", ended_on=False, restored_on=date)
         self._take_money_back(money, date)
         self._check_debts_unchanged()
         self._free_of_promises(self.company_id, self.origin_ids.line_id, date)

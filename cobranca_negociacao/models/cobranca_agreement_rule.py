@@ -7,13 +7,13 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from odoo.addons.cobranca_recorrente.tools.calendar import LONGEST_CLOSURE, days_late
+from odoo.addons.cobranca_recorrente.tools.calendar import LONGEST_CLOSURE, ONE_DAY, days_late
 
 _logger = logging.getLogger(__name__)
 
 
 class CobrancaAgreementRule(models.AbstractModel):
-    """Which agreements break by themselves: by the rule they were signed with, and never unannounced."""
+    """Which agreements break by themselves: by the rule they were signed with, never unannounced, never of who paid."""
 
     _name = "cobranca.agreement.rule"
     _description = "Break Rule of Agreements"
@@ -66,13 +66,17 @@ class CobrancaAgreementRule(models.AbstractModel):
         return bool(too_long or too_many)
 
     @api.model
+    def _get_warn_days(self, company):
+        """How long a warning is, its first day among them: one day at least."""
+        return max(company.sudo().cobranca_agreement_warn_days, 1)  # sudo: a setting of the company
+
+    @api.model
     def _get_threatened(self, company, date):
         """Agreements that break on a day, and those that will when nothing is paid until the warning is over.
 
         :return: (cobranca.agreement, cobranca.agreement)
         """
-        warn_days = company.sudo().cobranca_agreement_warn_days  # sudo: a setting of the company
-        ahead = date + timedelta(days=warn_days)
+        ahead = date + timedelta(days=self._get_warn_days(company))
         first = date - timedelta(days=2 * LONGEST_CLOSURE)
         holidays = self.env["cobranca.holiday"]._get_holidays(company, first, ahead)
         broken = threatened = self.browse()
@@ -92,17 +96,45 @@ class CobrancaAgreementRule(models.AbstractModel):
         today = company._cobranca_today()
         broken, threatened = self._get_threatened(company, today)
         calm = self.search([("company_id", "=", company.id), ("state", "=", "active"), ("warned_on", "!=", False)])
-        (calm - threatened).warned_on = False
-        for agreement in threatened.filtered(lambda each: not each.warned_on):
+        (calm - threatened)._calm_down()
+        for agreement in threatened._get_unannounced():
             agreement.warned_on = today
             agreement._warn_before_break()
-        days = timedelta(days=company.sudo().cobranca_agreement_warn_days)  # sudo: a setting of the company
-        return broken.filtered(lambda agreement: agreement.warned_on + days <= today)
+        return broken._get_warned_in_vain(company, today)
+
+    def _get_warned_in_vain(self, company, date):
+        """Those whose warning is over, and of which nothing can have been paid unseen until its last day.
+
+        A payment of the last day comes with a statement of later: where statements are waited for, this one is.
+        """
+        covered = self.env["cobranca.paid.guard"]._get_newest_covered_due(company, date)
+        rest = timedelta(days=self._get_warn_days(company) - 1)
+        lasts = {agreement: day + rest for agreement, day in self._get_warned_days().items() if day}
+        latest = date - ONE_DAY if covered is None else min(date - ONE_DAY, covered)
+        return self.filtered(lambda agreement: agreement in lasts and lasts[agreement] <= latest)
+
+    def _get_warned_days(self):
+        """From which day the days of each warning count; overridden to look at what reached the customer.
+
+        :return: {cobranca.agreement: date, or False}
+        """
+        return {agreement: agreement.warned_on for agreement in self}
+
+    def _get_unannounced(self):
+        """Those of which nobody was told yet that they break; overridden for warnings that did not arrive."""
+        return self.filtered(lambda agreement: not agreement.warned_on)
+
+    def _calm_down(self):
+        """These do not break any more, as things are: when they are about to, it is announced anew."""
+        self.warned_on = False
 
     def _warn_before_break(self):
-        """Tell who works the customer that an agreement is about to break; overridden to tell the customer."""
+        """Tell who works the customer that an agreement is about to break; overridden to tell the customer.
+
+        :return: mail.activity
+        """
         self.ensure_one()
-        self.env["cobranca.dunning.engine"]._schedule(
+        return self.env["cobranca.dunning.engine"]._schedule(
             self.company_id,
             self.partner_id,
             self.env._("Agreement %(agreement)s is about to break", agreement=self.name),
@@ -114,8 +146,9 @@ class CobrancaAgreementRule(models.AbstractModel):
         """Break those of some agreements that are still to be broken: many may have paid since they were chosen."""
         self._claim()
         for company, agreements in self.grouped("company_id").items():
-            due, _threatened = self._get_threatened(company, company._cobranca_today())
-            (agreements & due)._break_each()
+            today = company._cobranca_today()
+            due, _threatened = self._get_threatened(company, today)
+            (agreements & due)._get_warned_in_vain(company, today)._break_each()
 
     def _break_each(self):
         """Break agreements one by one; one that cannot be broken is told and does not stop the others."""

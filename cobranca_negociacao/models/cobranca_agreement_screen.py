@@ -71,6 +71,12 @@ class CobrancaAgreementScreen(models.AbstractModel):
         """Open the early pay-off of an agreement."""
         return self._open_dialog("cobranca.agreement.settle", self.env._("Pay off agreement"))
 
+    def action_renegotiate(self):
+        """Open the simulation over all that is open of an agreement."""
+        self.ensure_one()
+        lines = self.installment_ids._get_open().sorted("due").line_id
+        return self.env["cobranca.proposal.desk"]._get_action(self.partner_id, lines)
+
     def action_view_move(self):
         """Open the document of an agreement."""
         self.ensure_one()

@@ -43,6 +43,7 @@ class CobrancaAgreementSigning(models.AbstractModel):
         Agreement._check_parent(parent, lines)
         Agreement._check_plan(company, plan, lines, date)
         Agreement._free_of_promises(company, lines, date)
+        Agreement._free_of_cards(lines)
         agreement = Agreement.create(Agreement._prepare_agreement(company, partner, plan, lines, date, parent))
         agreement._book(plan, lines)
         parent._set_state(("active",), "renegotiated")
@@ -67,9 +68,12 @@ class CobrancaAgreementSigning(models.AbstractModel):
 
     @api.model
     def _get_parent(self, lines):
-        """The agreement whose installments are among some debts."""
+        """The agreement in force whose installments are among some debts.
+
+        What is open of one that is over, since its money went back, is a debt like others.
+        """
         Installment = self.env["cobranca.agreement.installment"].sudo()  # sudo: which agreement has them, whoever signs
-        return Installment.search([("line_id", "in", lines.ids)]).agreement_id
+        return Installment.search([("line_id", "in", lines.ids), ("agreement_id.state", "=", "active")]).agreement_id
 
     @api.model
     def _check_parent(self, parent, lines):
@@ -90,6 +94,12 @@ class CobrancaAgreementSigning(models.AbstractModel):
         Promised = self.env["cobranca.promise.line"].sudo()  # sudo: promises of colleagues give way too
         items = Promised.search([("line_id", "in", lines.ids), ("is_open", "=", True)])
         items.promise_id._set_state("cancelled", date)
+
+    @api.model
+    def _free_of_cards(self, lines):
+        """Days on which a card would be charged again are over: not even a break brings them back."""
+        Tried = self.env["cobranca.card.charge.line"].sudo()  # sudo: who signs knows nothing of cards
+        Tried.search([("line_id", "in", lines.ids), ("next_on", "!=", False)]).next_on = False
 
     # === VALUES === #
 

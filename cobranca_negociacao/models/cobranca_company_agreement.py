@@ -89,7 +89,8 @@ class CobrancaCompanyAgreement(models.AbstractModel):
         string="Warned before an agreement breaks (days)",
         default=3,
         groups="base.group_user",
-        help="No agreement breaks by itself before somebody was told so many days ahead.",
+        help="No agreement breaks by itself before its customer was told so many days ahead, at least one. They count "
+        "from when the e-mail left; of who has no e-mail, from the task to call him.",
     )
     cobranca_agreement_imputation = fields.Selection(
         selection=IMPUTATIONS,
@@ -113,9 +114,9 @@ class CobrancaCompanyAgreement(models.AbstractModel):
 
     _check_cobranca_agreement = models.Constraint(
         "CHECK (cobranca_agreement_break_days BETWEEN 0 AND 180 AND cobranca_agreement_break_count BETWEEN 0 AND 60 "
-        "AND cobranca_agreement_warn_days BETWEEN 0 AND 30 AND cobranca_agreement_restore_days BETWEEN 0 AND 90 "
+        "AND cobranca_agreement_warn_days BETWEEN 1 AND 30 AND cobranca_agreement_restore_days BETWEEN 0 AND 90 "
         "AND cobranca_agreement_postpone_days BETWEEN 0 AND 60)",
-        "Agreements break after 0 to 180 days or with 0 to 60 late installments, announced 0 to 30 days before, can "
+        "Agreements break after 0 to 180 days or with 0 to 60 late installments, announced 1 to 30 days before, can "
         "be restored for 0 to 90 days, and installments are postponed by 0 to 60 days.",
     )
 

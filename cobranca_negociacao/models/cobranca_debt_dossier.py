@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
 from ..tools import dossier
+from .cobranca_debt_dossier_facts import PAPERS
 
 SUPERVISOR = "cobranca_recorrente.cobranca_group_supervisor"
 REPORT = "cobranca_negociacao.action_report_debt_dossier"
@@ -129,8 +130,11 @@ class CobrancaDebtDossier(models.AbstractModel):
         """
         files, missing = [], []
         for paper in self._search_contract_papers(scope):
-            kind = (paper.name or "").rpartition(".")[2].lower()
-            dossier.add(files, "contratos", (paper.name or "").removesuffix(f".{kind}"), kind, paper.raw)
+            # What an address points at is not ours: it proves nothing, and is not fetched.
+            if paper.type != "binary" or not paper.raw:
+                missing.append(f"{paper.name}: sem o arquivo")
+                continue
+            dossier.add(files, "contratos", dossier.bare_name(paper.name or ""), PAPERS[paper.mimetype], paper.raw)
         for move in scope.invoices[:MOST_INVOICES]:
             try:
                 document = move._get_invoice_legal_documents("pdf", allow_fallback=True)

@@ -8,7 +8,8 @@ from odoo.addons.cobranca_recorrente.models.cobranca_message_states import REACH
 
 from ..tools import brazilian
 
-PAPERS = ("application/pdf", "image/jpeg", "image/png")
+# {type of a paper: extension of its file}
+PAPERS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ class CobrancaDebtDossierFacts(models.AbstractModel):
                 ("res_model", "=", "cobranca.contract"),
                 ("res_id", "in", scope.contracts.ids),
                 ("res_field", "=", False),
-                ("mimetype", "in", PAPERS),
+                ("mimetype", "in", list(PAPERS)),
             ],
             order="id",
         )

@@ -63,7 +63,8 @@ class CobrancaDebtPage(models.AbstractModel):
         """:return: cobranca.agreement.installment of some lines, with the rights of the system"""
         # sudo: what the customer agreed to, on his own page
         found = lines.env["cobranca.agreement.installment"].sudo()
-        agreed = lines.sudo().filtered("cobranca_agreement_id")  # sudo: as above
+        # sudo: which of them are of an agreement, for the same page
+        agreed = lines.sudo().filtered("cobranca_agreement_id")
         return found.search([("line_id", "in", agreed.ids)]) if agreed else found
 
     @api.model

@@ -26,7 +26,7 @@ class CobrancaMessage(models.Model):
     # === COMPUTE METHODS === #
 
     @api.depends_context("lang")
-    @api.depends("agreement_id.warned_on")
+    @api.depends("agreement_id.warned_on", "state", "sent_at")
     def _compute_agreement_until(self):
         for message in self:
             agreement = message.agreement_id
@@ -38,6 +38,9 @@ class CobrancaMessage(models.Model):
     def mail_allowed_qweb_expressions(self):
         """What whoever may edit the text of the warning can name in it, without a right to run code."""
         return super().mail_allowed_qweb_expressions() + tuple(f"object.{name}" for name in NAMES)
+
+    def _get_kept(self):
+        return {**super()._get_kept(), "agreement_id": self.agreement_id.id}
 
     def _is_chosen(self):
         return bool(self.agreement_id) or super()._is_chosen()

@@ -128,6 +128,8 @@ class CobrancaNegotiationPage(models.AbstractModel):
             return {}
         Installment = lines.env["cobranca.agreement.installment"]
         agreed = Installment.search([("line_id", "in", lines.ids)]).line_id
+        # What was agreed on and never begun is agreed on by people the next time.
+        agreed |= lines.env["cobranca.agreement.origin"]._find_never_paid(lines)
         reasons = lines.env["cobranca.proposal.desk"]._get_reasons(company, lines - agreed) if lines - agreed else {}
         return {**reasons, **dict.fromkeys(agreed, "")}
 
@@ -233,7 +235,7 @@ class CobrancaNegotiationPage(models.AbstractModel):
         proposals = scene.counter_of
         if chosen.error or (chosen.code == FIT and chosen.seen != wish.seen):
             return proposals, chosen
-        drafts = proposals._search_drafts(company, debtor)
+        drafts = proposals._search_drafts(company, debtor, scope)
         known = drafts.filtered(lambda each: each._is_the_same(scene, chosen.plan))[:1]
         if others := drafts - known:
             others._update_state("withdrawn", scene.lines.env._("Another plan was chosen on the page."))

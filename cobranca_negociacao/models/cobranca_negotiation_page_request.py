@@ -109,12 +109,14 @@ class CobrancaNegotiationPageRequest(models.AbstractModel):
         )
 
     @api.model
-    def _get_request_words(self, company, debtor):
+    def _get_request_words(self, company, debtor, scope=None):
         """What became of the wish of this customer.
 
+        :param scope: account.move.line that are seen, None: all of his; of a wish over others nothing is told
         :return: dict(is_waiting, text), text empty where there is nothing to say
         """
-        last = self._get_requests(company, debtor, "waiting_approval", "withdrawn", "expired")[:1]
+        told = self._get_requests(company, debtor, "waiting_approval", "withdrawn", "expired")
+        last = told.filtered(lambda each: each._is_seen_with(scope))[:1]
         env, today = debtor.env, company._cobranca_today()
         if not last or last.amount_on < today - timedelta(days=TOLD_DAYS):
             return {"is_waiting": False, "text": ""}

@@ -17,10 +17,11 @@ class CobrancaNegotiationPageWords(models.AbstractModel):
     # === BUSINESS METHODS === #
 
     @api.model
-    def _get_page(self, company, debtor, lines, wish):
+    def _get_page(self, company, debtor, lines, wish, scope=None):
         """All that the page shows.
 
         :param Wish wish: what was sent
+        :param scope: account.move.line that are seen; None: all of his
         :return: dict of plain values; `cards` is empty where nothing can be chosen
         :raise UserError: for a first day that cannot be
         """
@@ -46,7 +47,8 @@ class CobrancaNegotiationPageWords(models.AbstractModel):
                 "max": self._get_last_first(scene).isoformat(),
             },
         }
-        return {**self._get_frame(company, debtor), **shown, "request": self._get_request_words(company, debtor)}
+        request = self._get_request_words(company, debtor, scope)
+        return {**self._get_frame(company, debtor), **shown, "request": request}
 
     @api.model
     def _get_frame(self, company, debtor):

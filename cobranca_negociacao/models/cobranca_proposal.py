@@ -42,6 +42,7 @@ class CobrancaProposal(models.Model):
         "cobranca.proposal.sending",
         "cobranca.proposal.term",
         "cobranca.proposal.online",
+        "cobranca.proposal.outside",
         "cobranca.proposal.words",
         "cobranca.proposal.plan",
         "cobranca.message.text",

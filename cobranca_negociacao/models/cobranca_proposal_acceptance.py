@@ -44,6 +44,7 @@ class CobrancaProposalAcceptance(models.AbstractModel):
             rivals._update_state("withdrawn", self.env._("%(name)s was accepted.", name=record.name))
             rivals._end_approvals(record.name)
         agreement = record.agreement_id = record._make_agreement(plan, lines, today)
+        agreement.sudo()._interrupt_prescription()  # sudo: invoices are not written by who negotiates
         self._note_accepted(evidence)
         return agreement.with_env(self.env)
 

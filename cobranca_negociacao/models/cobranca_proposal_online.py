@@ -19,20 +19,25 @@ class CobrancaProposalOnline(models.AbstractModel):
         return self.role == "self_service" and self.channel == "portal" and not self.approval_id
 
     def _is_seen_with(self, scope):
-        """Is nothing in it that the visitor does not see?
+        """Is nothing in it that the visitor does not see? Of a debt that is not there any more nobody knows.
 
         :param scope: account.move.line, None: all of the customer
         """
         self.ensure_one()
-        return scope is None or not set(self.line_ids.line_id.ids) - set(scope.ids)
+        return scope is None or all(item.line_id and item.line_id in scope for item in self.line_ids)
 
     @api.model
-    def _search_drafts(self, company, debtor):
-        """:return: cobranca.proposal that stand, which the customer chose himself on the page"""
+    def _search_drafts(self, company, debtor, scope=None):
+        """What the customer chose himself on the page, and stands.
+
+        :param scope: as of `_is_seen_with`
+        :return: cobranca.proposal
+        """
         own = Domain("company_id", "=", company.id) & Domain("partner_id", "=", debtor.id)
         chosen = Domain("role", "=", "self_service") & Domain("channel", "=", "portal")
+        stands = Domain("approval_id", "=", False) & Domain("state", "=", "sent")
         # sudo: the customer's own choice
-        return self.sudo().search(own & chosen & Domain("approval_id", "=", False) & Domain("state", "=", "sent"))
+        return self.sudo().search(own & chosen & stands).filtered(lambda each: each._is_seen_with(scope))
 
     def _is_the_same(self, scene, plan):
         """Was just this chosen before, today?"""
@@ -124,7 +129,7 @@ class CobrancaProposalOnline(models.AbstractModel):
             "portal",
             name,
             document,
-            title=self.env._("Agreement term %(name)s", name=self.name),
+            title=self._get_term_title(),
             code=code,
             **how,
         )

@@ -28,23 +28,29 @@ class CobrancaProposalTerm(models.AbstractModel):
         self.ensure_one()
         if paper := self._get_term():
             return paper
-        today = self.company_id._cobranca_today()
-        self._check_stands(today)
-        Term = self.env["cobranca.agreement.term"]
-        plan = self._get_plan_of(today)
-        values = Term._get_values(
-            Term._get_terms_of_plan(
-                self.company_id, self.partner_id, plan, self.line_ids.line_id, today, **self._get_term_rules(today)
-            )
-        )
-        paper = Term._keep("cobranca.proposal", f"{self.name.replace('/', '-')}.pdf", Term._render_pdf(values))
+        Term, name = self.env["cobranca.agreement.term"], f"{self.name.replace('/', '-')}.pdf"
+        paper = Term._keep("cobranca.proposal", name, self._render_term())
         # sudo: proposals and their papers are written by their own methods only
         record = self.sudo()
         paper.res_id = record.id
         former = record.term_id
-        record.write({"term_id": paper.id, "term_on": today})
+        record.write({"term_id": paper.id, "term_on": record.company_id._cobranca_today()})
         former.unlink()
         return paper
+
+    def _render_term(self, **form):
+        """Make a paper of what is offered, at the amounts of today; nothing is kept.
+
+        :param form: how it is accepted, see `cobranca.agreement.term`
+        :return: bytes of a PDF
+        :raise UserError: where it cannot be accepted any more, or what is owed has changed
+        """
+        today = self.company_id._cobranca_today()
+        self._check_stands(today)
+        Term = self.env["cobranca.agreement.term"].with_company(self.company_id)
+        plan, more = self._get_plan_of(today), {**self._get_term_rules(today), **form}
+        terms = Term._get_terms_of_plan(self.company_id, self.partner_id, plan, self.line_ids.line_id, today, **more)
+        return Term._render_pdf(Term._get_values(terms))
 
     def _get_term(self):
         """The paper of today, empty where there is none: what was shown on another day had other amounts.

@@ -116,6 +116,35 @@ class CobrancaQuittanceDelivery(models.AbstractModel):
             )
 
     @api.model
+    def _follow_money_back(self, lines, name):
+        """What was said to be paid is not: the letters say something untrue, and somebody tells the customer so.
+
+        Letters name the debts that came first, whatever agreements were made over them since: those of invoices, of
+        agreements and of whole years are found by these.
+
+        :param lines: account.move.line, of which money went back
+        :param str name: what was paid with it
+        :return: cobranca.quittance, what was taken back
+        """
+        debts = self.env["cobranca.agreement.origin"]._get_replaced(lines)
+        # sudo: whoever takes money back need not know of letters
+        letters = self.sudo().search([("line_ids", "in", debts.ids), ("state", "=", "issued")])
+        if not letters:
+            return letters
+        letters._take_back(self.env._("The payment of %(agreement)s went back.", agreement=name))
+        self.env["cobranca.dunning.engine"]._schedule(
+            letters.company_id,
+            letters.partner_id,
+            self.env._("%(number)s is not true any more", number=", ".join(letters.mapped("name"))),
+            self.env._(
+                "The payment of %(agreement)s went back, so what was said to be paid by it is owed: tell the customer.",
+                agreement=name,
+            ),
+            "cobranca_negociacao.mail_activity_agreement",
+        )
+        return letters
+
+    @api.model
     def _find_of_partner(self, company, partner):
         """The papers of a customer that are valid, the newest first.
 

@@ -14,6 +14,17 @@ class CobrancaReceipt(models.AbstractModel):
         return super()._record_payments(company, date, paid)
 
     @api.model
+    def _charge_back(self, credits, date, reason):
+        """Letters of what was paid with it are true no more; in agreements that follows from what is open."""
+        paid = credits.sudo()  # sudo: what money paid, whoever takes it back
+        lines = (paid | self._get_transfers(paid)._cobranca_get_credits()).matched_debit_ids.debit_move_id
+        lines |= self.env["cobranca.agreement"]._get_broken_by_money(paid).origin_ids.line_id
+        mirrors = super()._charge_back(credits, date, reason)
+        for move, own in lines.filtered(lambda line: not line.reconciled).grouped("move_id").items():
+            self.env["cobranca.quittance"]._follow_money_back(own, move.name)
+        return mirrors
+
+    @api.model
     def _undo(self, credits, date=None, ref=False):
         """Money of a broken agreement goes back: the agreement breaks anew, without it."""
         broken = self.env["cobranca.agreement"]._get_broken_by_money(credits)

@@ -1,8 +1,11 @@
 from odoo import api, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 # Whose files are evidence.
 KEPT = ("cobranca.acceptance", "cobranca.quittance")
+# Whose files print documents and contacts in full.
+WHOLE = (*KEPT, "cobranca.proposal")
+SUPERVISOR = "cobranca_recorrente.cobranca_group_supervisor"
 CONTENT = ("raw", "datas", "db_datas", "store_fname", "checksum", "url", "type")
 PLACE = ("res_model", "res_id", "res_field", "public", "access_token")
 # Lets go of papers whose person is removed (LGPD, art. 16). A client can send this key, but not that object.
@@ -27,6 +30,22 @@ class IrAttachment(models.Model):
             raise UserError(self.env._("This paper proves what was accepted or settled: it is not deleted."))
 
     # === BUSINESS METHODS === #
+
+    def _check_access(self, operation):
+        """Below supervisors whole papers go out by their own routes only, which write down who got them."""
+        result = super()._check_access(operation)
+        if self.env.su or self.env.user.has_group(SUPERVISOR):
+            return result
+        forbidden, refuse = result or (self.browse(), self._refuse_paper)
+        # sudo: whose file it is
+        papers = (self - forbidden).filtered(lambda file: file.sudo().res_model in WHOLE)
+        if not papers:
+            return result
+        papers.invalidate_recordset(["res_model"])
+        return forbidden | papers, refuse
+
+    def _refuse_paper(self):
+        return AccessError(self.env._("Whole papers are opened by a supervisor of Cobrança."))
 
     def _get_kept_papers(self):
         """Files that a register points at: of nobody else's rights, and not while they are being written down.

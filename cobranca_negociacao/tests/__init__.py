@@ -56,6 +56,7 @@ from . import (
     test_proposal_approval,
     test_proposal_desk,
     test_proposal_kernels,
+    test_proposal_outside,
     test_proposal_signed,
     test_quittance,
     test_quittance_agreement,

@@ -97,6 +97,10 @@ class NegotiationCommon(ProposalCommon, HttpCase):
         number = answer.headers["Location"].rpartition("/")[2]
         return self.env["cobranca.proposal"].browse(int(number))
 
+    def prove(self, path, document=CPF):
+        """Tell the whole document where a paper is asked for."""
+        return self.post(path, documento=document)
+
     def sign(self, path, proposal, name="Ana Lindoso", document=CPF, agreed="sim", way="email"):
         """Say who accepts, and ask for the code."""
         typed = {"nome": name, "documento": document, "aceito": agreed, "caminho": way}
@@ -104,6 +108,17 @@ class NegotiationCommon(ProposalCommon, HttpCase):
 
     def accept(self, path, proposal, digits=DIGITS):
         return self.post(f"{path}/negociar/{proposal.id}/aceitar", codigo=digits)
+
+    def agree(self, path):
+        """All of it at once.
+
+        :return: the proposal, accepted
+        """
+        proposal = self.begin(path)
+        self.sign(path, proposal)
+        self.accept(path, proposal)
+        self.assertEqual(proposal.state, "accepted")
+        return proposal
 
     def proposals(self, *states):
         domain = [("partner_id", "=", self.customer.id), ("state", "in", states)] if states else []

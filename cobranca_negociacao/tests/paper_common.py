@@ -10,6 +10,7 @@ from odoo import Command
 from odoo.fields import Date
 from odoo.tests import new_test_user
 
+from odoo.addons.cobranca_negociacao.models.ir_actions_report import ON, PRINTING
 from odoo.addons.cobranca_negociacao.tools import plan
 from odoo.addons.cobranca_recorrente.tests.common import CPF, OTHER_CPF, CobrancaCommon
 
@@ -97,7 +98,7 @@ class PaperCommon(CobrancaCommon):
 
     def html(self, report, values):
         """What a paper says, as the browser that prints it gets it."""
-        Report = self.env["ir.actions.report"].with_context(lang="en_US")
+        Report = self.env["ir.actions.report"].with_context(lang="en_US", **{PRINTING: ON})
         content, _kind = Report._render_qweb_html(
             f"cobranca_negociacao.action_report_{report}", self.company.ids, data={"paper": values}
         )

@@ -2,6 +2,7 @@ from datetime import date
 
 import psycopg2
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
@@ -248,6 +249,40 @@ class TestAgreementBreak(AgreementCommon):
         self.break_it(agreement)
         self.assertEqual(self.books(), {RECEIVABLE: -50.0, OUTSTANDING: 50.0})
         self.assertEqual(self.open_lines(), [(FIRST_DUE, 50.0)])
+
+    def test_not_of_who_has_perhaps_paid(self):
+        """By hand neither, unless a manager does it."""
+        agreement = self.worked()
+        line = self.installment(agreement, 0).line_id
+
+        def say_paid():
+            self.env["cobranca.payment.claim"]._record(line, SIGNED, "pix")
+
+        def pay_online():
+            provider = self.env["payment.provider"].create({"name": "Test", "code": "none", "state": "test"})
+            method = self.env["payment.method"].create({"name": "Cartão", "code": "test_card"})
+            values = {"reference": "T1", "amount": 289.18, "currency_id": self.company.currency_id.id}
+            people = {"provider_id": provider.id, "payment_method_id": method.id, "partner_id": self.customer.id}
+            self.env["payment.transaction"].create(
+                {**values, **people, "state": "pending", "invoice_ids": [Command.set(agreement.move_id.ids)]}
+            )
+
+        for prepare, words in (
+            (lambda: self.money(289.18), "289.18 of 06/04 in the customer's favour"),
+            (say_paid, "The customer says that he has paid"),
+            (pay_online, "Cartão in progress"),
+        ):
+            with self.subTest(words), self.cr.savepoint() as case:
+                prepare()
+                with self.assertRaisesRegex(UserError, words):
+                    agreement.with_user(self.supervisor)._break(SIGNED, REASON)
+                self.assertEqual(agreement.state, "active")
+                agreement.with_user(self.manager)._break(SIGNED, REASON)
+                self.assertEqual(agreement.state, "broken")
+                case.rollback()
+            self.env.invalidate_all()
+        agreement.with_user(self.supervisor)._break(SIGNED, REASON)
+        self.assertEqual(agreement.state, "broken")
 
     def test_payment_goes_back_after_the_break(self):
         agreement, lines = self.paying("principal")

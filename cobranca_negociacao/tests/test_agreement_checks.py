@@ -124,6 +124,71 @@ class TestAgreementChecks(AgreementCommon):
         dispute.state = "rejected"
         self.assertTrue(self.sign(line, down=None))
 
+    def test_money_that_is_not_matched_yet(self):
+        line, other = self.invoice(100.0), self.invoice(60.0)
+        values = {"journal_id": self.bank.id, "amount": 100.0, "date": SIGNED, "payment_ref": "PIX"}
+        money = self.env["account.bank.statement.line"].create({**values, "partner_id": self.customer.id})
+        with self.assertRaisesRegex(UserError, "match it first"):
+            self.sign(line, down=None)
+        for model in ("cobranca.proposal.desk", "cobranca.negotiation.page"):
+            reasons = self.env[model]._get_reasons(self.company, line | other)
+            self.assertEqual(list(reasons), [line])
+            self.assertIn("match it first", reasons[line])
+        # Many may owe what came from nobody known.
+        money.partner_id = False
+        self.assertTrue(self.sign(line, down=None))
+
+    def test_card_is_not_charged_on_an_old_day(self):
+        """Neither while the agreement has the debt, nor when it broke."""
+        line, card = self.invoice(100.0), self.card()
+        row = self.refused_charge(card, line)
+        select = self.env["cobranca.card.selection"]._select
+        self.assertEqual(select(self.company, LATER, card), {card: line})
+        agreement = self.sign(line, down=None, count=1, method="none", rate="0")
+        self.assertFalse(row.next_on)
+        with freeze_time(f"{LATER} 15:00:00"):
+            agreement.with_user(self.supervisor)._break(LATER, "Not paid")
+            self.assertEqual(line.amount_residual, 100.0)
+            self.assertFalse(select(self.company, LATER, card))
+
+    def card(self):
+        """An authorisation of the customer to charge his card."""
+        self.company.cobranca_statement_guard = "never"
+        provider = self.env["payment.provider"].create({"name": "Test", "code": "none", "state": "test"})
+        method = self.env["payment.method"].create({"name": "Card", "code": "test_card"})
+        token = {"provider_id": provider.id, "payment_method_id": method.id, "provider_ref": "card"}
+        return self.env["cobranca.card.mandate"].create(
+            {
+                "company_id": self.company.id,
+                "partner_id": self.customer.id,
+                "token_id": self.env["payment.token"].create({**token, "partner_id": self.customer.id}).id,
+                "card_name": "4242",
+                "date_from": date(2026, 1, 1),
+                "text": "Yes",
+                "text_version": 1,
+                "text_hash": "0",
+                "accepted_at": "2026-01-01 12:00:00",
+                "accepted_by_id": self.env.uid,
+            }
+        )
+
+    def refused_charge(self, mandate, line):
+        """A charge of a debt that is tried again on a later day."""
+        charge = self.env["cobranca.card.charge"].create(
+            {
+                "company_id": self.company.id,
+                "partner_id": self.customer.id,
+                "currency_id": self.company.currency_id.id,
+                "mandate_id": mandate.id,
+                "date": SIGNED,
+                "amount": 100.0,
+                "state": "refused",
+                "claimed_at": "2026-04-06 12:00:00",
+            }
+        )
+        values = {"charge_id": charge.id, "line_id": line.id, "amount": 100.0, "attempt": 1, "is_live": False}
+        return self.env["cobranca.card.charge.line"].create({**values, "first_on": SIGNED, "next_on": LATER})
+
     def test_closed_books(self):
         lines = self.debts()
         self.company.sudo().hard_lock_date = SIGNED

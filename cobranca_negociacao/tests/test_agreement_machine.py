@@ -141,8 +141,15 @@ class Life(RuleBasedStateMachine):
         return {debt for agreed in live for debt in agreed.origins}
 
     def can_sign(self):
-        """All that is open is free, or what is open of one agreement in force."""
+        """All that is open is free, or what is open of one agreement in force; no money is left to be matched first."""
         debts = self.test.open_debts()
+        left = [
+            ("partner_id", "=", self.test.customer.id),
+            ("parent_state", "=", "posted"),
+            ("amount_residual", "<", 0),
+        ]
+        if self.test.env["account.move.line"].search_count(left, limit=1):
+            return False
         owners = {debt.agreement for debt in debts} - {None}
         return debts and not self.taken() & set(debts) and owners <= {self.active()}
 

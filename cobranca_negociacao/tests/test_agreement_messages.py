@@ -100,17 +100,20 @@ class TestAgreementMessages(AgreementCommon):
         for part in (
             f"the payment {self.agreement.name}, Installment 1 of 5, due on 05/06/2026",
             f"agreement {self.agreement.name} with you",
-            "05/21/2026",
+            "paying what is overdue until",
+            "05/22/2026",
             message.currency_id.format(message.amount),
         ):
             self.assertIn(part, message.body)
         self.assertGreater(message.amount, late.amount, "with what the delay costs on that day")
         self.assertNotIn("invoice FAT", message.body)
+        with freeze_time("2026-05-20 15:00:00"):
+            message._note_sent()
         self.run_cron("2026-05-22 15:00:00")
-        with freeze_time("2026-05-22 15:30:00"):
-            self.assertFalse(message._prepare_delivery(), "nothing is asked for any more")
-        self.assertEqual((self.agreement.state, message.state), ("broken", "cancelled"))
-        with freeze_time("2026-05-22 16:00:00"):
+        self.assertEqual(self.agreement.state, "active", "three days since it left")
+        self.run_cron("2026-05-23 15:00:00")
+        self.assertEqual(self.agreement.state, "broken")
+        with freeze_time("2026-05-23 16:00:00"):
             self.agreement.with_user(self.supervisor)._restore("He called")
         self.assertEqual(self.outcomes(), ["signed", "broken", "restored"])
         note = self.env["cobranca.interaction"].search([("outcome", "=", "agreement_broken")])
@@ -125,6 +128,58 @@ class TestAgreementMessages(AgreementCommon):
         self.run_cron("2026-05-19 15:00:00")
         self.assertEqual(self.warnings().date, date(2026, 5, 20))
         self.assertGreaterEqual(str(self.warnings().send_at), "2026-05-20 10:00:00")
+        with freeze_time("2026-05-20 15:00:00"):
+            self.agreement.with_user(self.supervisor)._break(date(2026, 5, 20), "He asked for it")
+            self.assertFalse(self.warnings()._prepare_delivery(), "nothing is asked for any more")
+        self.assertEqual(self.warnings().state, "cancelled")
+
+    def test_what_does_not_arrive_is_no_warning(self):
+        self.run_cron("2026-05-19 15:00:00")
+        message = self.warnings()
+        self.run_cron("2026-05-25 15:00:00")
+        self.assertEqual((self.agreement.state, self.warnings()), ("active", message), "it has not left yet")
+        self.assertIn("not sent yet", self.agreement._get_warning_text())
+        message._update_state("cancelled", reason="withdrawn")
+        self.run_cron("2026-05-26 15:00:00")
+        again = self.warnings() - message
+        self.assertEqual((again.state, self.agreement.warned_on), ("queued", date(2026, 5, 26)))
+        with freeze_time("2026-05-26 15:00:00"):
+            again._prepare_delivery()
+            again._note_sent()
+            self.assertIn("until 05/28/2026", self.agreement._get_warning_text())
+        self.assertNotIn("by phone", self.tasks().note)
+        with freeze_time("2026-05-27 15:00:00"):
+            again._note_bounces([again.email_message_id], "550 no such mailbox")
+        self.run_cron("2026-05-29 15:00:00")
+        # That address is none: the days count from the task to call him.
+        self.assertEqual((self.agreement.state, self.agreement.warned_on), ("active", date(2026, 5, 29)))
+        self.assertEqual(self.warnings(), message | again)
+        self.assertIn("Tell him by phone", self.tasks().note)
+        self.assertIn("05/31/2026", self.tasks().note)
+        self.run_cron("2026-05-31 15:00:00")
+        self.assertEqual(self.agreement.state, "active")
+        self.run_cron("2026-06-01 15:00:00")
+        self.assertEqual(self.agreement.state, "broken")
+
+    def test_paid_before_it_left(self):
+        """One of two late payments is enough: a warning that did not leave yet would speak of no day."""
+        self.run_cron("2026-05-19 15:00:00")
+        with freeze_time("2026-05-20 08:00:00"):
+            lines = self.agreement.installment_ids._get_open().sorted("due").line_id[:2]
+            self.pay(lines, sum(lines.mapped("amount_residual")) - 10.0, date(2026, 5, 20))
+            self.agreement.break_days = 0
+        self.run_cron("2026-05-20 09:00:00")
+        self.assertEqual((self.warnings().state, self.agreement.warned_on), ("cancelled", False))
+
+    def test_another_message_on_each_of_the_next_days(self):
+        debtor, line = self.customer, self.installment(self.agreement, 0).line_id
+        with freeze_time("2026-05-19 12:00:00"):
+            for day in (19, 20, 21):
+                self.env["cobranca.message"]._make_chosen(self.company, date(2026, 5, day), debtor, debtor, line)
+        self.run_cron("2026-05-19 15:00:00")
+        self.assertEqual((self.agreement.warned_on, self.warnings()), (False, self.warnings().browse()))
+        self.run_cron("2026-05-20 15:00:00")
+        self.assertEqual((self.agreement.warned_on, self.warnings().date), (date(2026, 5, 20), date(2026, 5, 22)))
 
     def test_nobody_is_written_to_by_a_closed_way(self):
         self.customer._cobranca_write_preferences(False, False, {"email"}, "x")
@@ -186,7 +241,8 @@ class TestAgreementMessages(AgreementCommon):
     def test_letter_of_a_chain(self):
         """The debts that it names are the first ones; what an agreement took over is told by the later one."""
         first = self.agreement
-        self.pay(self.installment(first, 0).line_id, self.installment(first, 0).amount)
+        down = self.installment(first, 0).line_id
+        credit = self.pay(down, down.balance)
         lines = first.installment_ids._get_open().sorted("due").line_id
         self.agreement = self.sign(lines, down=None, count=2, method="none", rate="0", first=date(2026, 5, 4))
         self.pay_all()
@@ -199,6 +255,26 @@ class TestAgreementMessages(AgreementCommon):
         kinds = sorted({row["kind"] for row in paper["rows"]})
         given = [row["amount"] for row in paper["rows"] if row["kind"] == "discount"]
         self.assertEqual((kinds, given), (["discount", "payment"], [brazilian.money(first.before - first.agreed)]))
+        # Money of the first one goes back: no letter is true, and so much is owed beside the later one.
+        other = self.env["cobranca.quittance"].with_user(self.collector)._issue_for_move(first.origin_ids.move_id[0])
+        self.receipt._charge_back(credit, SIGNED, "Taken back by the bank")
+        self.assertEqual((first.state, self.agreement.state), ("renegotiated", "paid"))
+        self.assertEqual({letter.state, other.state}, {"revoked"})
+        for number in (letter.name, other.name):
+            self.assertIn(number, self.tasks().summary)
+        told = self.env["mail.activity"].search([("summary", "like", self.agreement.name)])
+        self.assertEqual(told.user_id, self.env["cobranca.dunning.engine"]._get_supervisor(self.company))
+        self.assertIn(first.move_id.name, told.note)
+        # What is open of it is a debt like others, and there is a letter when that is paid too.
+        again = self.sign(down, down=None, count=1, method="none", rate="0")
+        self.assertFalse(again.parent_id)
+        self.run_cron("2026-04-06 17:00:00", LETTERS)
+        self.assertIn("not paid yet", self.agreement.quittance_error)
+        last = self.pay(again.installment_ids.line_id, again.total)
+        self.run_cron("2026-04-06 18:00:00", LETTERS)
+        self.assertEqual(self.letters().mapped("state"), ["revoked", "issued"])
+        last.remove_move_reconcile()
+        self.assertEqual(self.letters().mapped("state"), ["revoked", "revoked"])
 
     # === PERSONAL DATA === #
 

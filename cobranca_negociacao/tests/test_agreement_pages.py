@@ -72,9 +72,9 @@ class TestAgreementPages(AgreementCommon, HttpCase):
         self.assertEqual(answer.status_code, status, path)
         return answer
 
-    def post(self, path):
+    def post(self, path, **values):
         token = {"csrf_token": http.Request.csrf_token(self)}
-        return self.url_open(path, data=token, allow_redirects=False)
+        return self.url_open(path, data={**token, **values}, allow_redirects=False)
 
     def assert_neutral(self, *paths):
         """Nothing is told, not even that there is something."""
@@ -94,7 +94,7 @@ class TestAgreementPages(AgreementCommon, HttpCase):
         self.assertNotIn(self.foreign.name, listed)
         page = self.get(f"/my/acordos/{self.agreement.id}").text
         for part in (
-            "Thank you for paying in time. The next payment is due on 04/06/2026.",
+            "The first payment is due on 04/06/2026.",
             "Due today",
             "Installment 5 of 5",
             f'href="/my/pagamentos?pagamento={self.line(0).id}#payments_means"',
@@ -179,6 +179,7 @@ class TestAgreementPages(AgreementCommon, HttpCase):
         own = f"/my/acordos/{self.agreement.id}"
         page = self.get(own).text
         self.assertIn(sha256(TERM), page)
+        self.assertIn("Thank you for paying in time. The next payment is due on 05/06/2026.", page)
         answer = self.get(f"{own}/termo")
         self.assertEqual((answer.content, answer.headers["Content-Type"]), (TERM, "application/pdf"))
         self.assertIn("no-store", answer.headers["Cache-Control"])
@@ -191,9 +192,13 @@ class TestAgreementPages(AgreementCommon, HttpCase):
             self.agreement.sudo().warned_on = date(2026, 5, 19)
             page = self.get(own).text
             self.assertIn("The payment of 05/06/2026 is open.", page)
-            self.assertIn("Paying until 05/21/2026 keeps the agreement", page)
+            self.assertIn("Paying what is overdue until 05/21/2026 keeps the agreement", page)
             self.assertIn("today with fine and interest", page)
         self.assertTrue(acceptance)
+        by_link = f"{self.link(self.origins)}/acordos/{self.agreement.id}/termo"
+        self.assertIn("paper_document", self.get(by_link).text)
+        self.assertEqual(self.post(by_link, documento=self.customer.vat).status_code, 303)
+        self.assertEqual(self.get(by_link).content, TERM)
 
     def test_link_of_what_is_paid(self):
         """Its own payment is made, the agreement goes on: nobody is told that all is paid."""
@@ -218,7 +223,11 @@ class TestAgreementPages(AgreementCommon, HttpCase):
         self.assertIn(f"/my/acordos/carta/{letter.id}", self.get(own).text)
         self.assertEqual(self.get(f"/my/acordos/carta/{letter.id}").content, letter.attachment_id.raw)
         self.assertIn(letter.name, self.get("/my/acordos").text)
-        self.assertEqual(self.get(f"{self.link(self.origins)}/acordos/carta/{letter.id}").content, make_pdf("letter"))
+        by_link = f"{self.link(self.origins)}/acordos/carta/{letter.id}"
+        self.assertIn("paper_document", self.get(by_link).text, "a link alone does not open what names him in full")
+        self.assertIn("paper_error", self.post(by_link, documento="111.444.777-35").text)
+        self.assertEqual(self.post(by_link, documento=self.customer.vat).status_code, 303)
+        self.assertEqual(self.get(by_link).content, make_pdf("letter"))
         self.assert_neutral(f"{self.link(self.other_line)}/acordos/carta/{letter.id}")
         letter.with_user(self.supervisor)._revoke("Error")
         self.assert_neutral(f"/my/acordos/carta/{letter.id}")

@@ -39,6 +39,28 @@ class TestAgreementQuote(AgreementCommon):
         whole._receive(again, SIGNED)
         self.assertEqual(again.amount_residual, -10.0)
 
+    def suggested(self, quote):
+        """(grade, reason, debts) of the best suggestion for the money of a Pix in the bank statement."""
+        line = self.env["account.bank.statement.line"].create(
+            {"journal_id": self.bank.id, "amount": quote.amount, "date": SIGNED, "payment_ref": f"PIX {quote.txid}"}
+        )
+        self.env["cobranca.statement.finder"]._refresh(self.company, line)
+        first = line.cobranca_suggestion_ids.sorted("rank")[:1]
+        found = first.grade, first.reason, first.line_ids
+        line.unlink()  # two for the same debts are not certain
+        return found
+
+    def test_bank_screen_knows_what_became_of_its_debts(self):
+        lines = self.debts()
+        before = self.quote(lines, "300")
+        agreement = self.worked(lines)
+        items = agreement.installment_ids.line_id
+        second = self.quote(items[:1])
+        self.assertEqual(self.suggested(before), ("1", "txid", items))
+        self.assertEqual(self.suggested(second), ("1", "txid", items[:1]))
+        agreement.with_user(self.supervisor)._break(SIGNED, "Not paid")
+        self.assertEqual(self.suggested(second), ("1", "txid", lines))
+
     def test_asked_for_before_the_break(self):
         lines = self.debts()
         before = self.quote(lines)

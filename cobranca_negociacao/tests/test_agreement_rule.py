@@ -1,8 +1,12 @@
 from datetime import date
 from unittest.mock import patch
 
+import psycopg2
+
+from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import freeze_time, tagged
+from odoo.tools import mute_logger
 
 from .agreement_common import SIGNED, TODAY, AgreementCommon
 
@@ -31,6 +35,19 @@ class TestAgreementRule(AgreementCommon):
             self.env.ref(CRON).method_direct_trigger()
         self.env.invalidate_all()
 
+    def bring_statement(self, day, amount=1.0, partner=None):
+        """The bank's file until a day, with money of a customer."""
+        line = self.env["account.bank.statement.line"].create(
+            {
+                "journal_id": self.bank.id,
+                "amount": amount,
+                "date": day,
+                "payment_ref": "PIX",
+                "partner_id": (partner or self.other).id,
+            }
+        )
+        self.env["account.bank.statement"].create({"name": day, "line_ids": [Command.set(line.ids)]})
+
     def tasks(self):
         kind = self.env.ref("cobranca_negociacao.mail_activity_agreement")
         return self.env["mail.activity"].search([("activity_type_id", "=", kind.id), ("res_id", "=", self.customer.id)])
@@ -41,7 +58,8 @@ class TestAgreementRule(AgreementCommon):
         self.assertFalse(self.agreement.warned_on)
         self.run_on("2026-05-19")
         self.assertEqual((self.agreement.state, self.agreement.warned_on), ("active", date(2026, 5, 19)))
-        self.assertEqual(len(self.tasks()), 1)
+        self.assertIn("Tell him by phone", self.tasks().note)
+        self.assertIn("05/21/2026", self.tasks().note)
         self.run_on("2026-05-21")
         self.assertEqual(self.agreement.state, "active")
         self.run_on("2026-05-22")
@@ -87,6 +105,61 @@ class TestAgreementRule(AgreementCommon):
             self.pay(self.installment(self.agreement, 1).line_id, 260.0, date(2026, 5, 22))
             chosen._break_by_rule()
         self.assertEqual(self.agreement.state, "active")
+
+    def test_statement_tells_of_the_last_day(self):
+        """Until 21 May he may pay: a statement of before does not tell whether he did."""
+        self.company.sudo().cobranca_statement_guard = "auto"
+        self.other._increase_rank("customer_rank")
+        self.bring_statement("2026-05-19")
+        self.run_on("2026-05-19")
+        self.bring_statement("2026-05-20")
+        self.run_on("2026-05-23")
+        self.assertEqual((self.agreement.state, self.agreement.warned_on), ("active", date(2026, 5, 19)))
+        with freeze_time("2026-05-25 15:00:00"):
+            self.agreement._break_by_rule()
+        self.assertEqual(self.agreement.state, "active", "looked at again at the moment of the break")
+        self.bring_statement("2026-05-21")
+        with self.cr.savepoint() as unpaid:
+            self.run_on("2026-05-25")
+            self.assertEqual(self.agreement.state, "broken")
+            unpaid.rollback()
+        self.env.invalidate_all()
+        self.bring_statement("2026-05-21", 244.29, self.customer)
+        self.run_on("2026-05-25")
+        self.assertEqual((self.agreement.state, self.agreement.warned_on), ("active", False), "he paid on the last day")
+
+    def test_announced_anew_after_a_renegotiation(self):
+        self.run_on("2026-05-19")
+        lines, day = self.agreement.installment_ids._get_open().sorted("due").line_id, date(2026, 5, 20)
+        terms = {"down": None, "count": 2, "method": "none", "rate": "0", "first": date(2026, 6, 20)}
+        with freeze_time("2026-05-20 15:00:00"):
+            child = self.sign(lines, day, **terms)
+            child.with_user(self.supervisor)._break(day, "He has lost his work")
+        self.assertEqual((self.agreement.state, self.agreement.warned_on), ("active", False))
+        self.run_on("2026-05-25")
+        self.assertEqual((self.agreement.state, self.agreement.warned_on), ("active", date(2026, 5, 25)))
+
+    def test_announced_anew_after_a_bounce(self):
+        self.run_on("2026-05-19")
+        lines, day = self.agreement.installment_ids._get_open().sorted("due").line_id, date(2026, 5, 20)
+        with freeze_time("2026-05-20 15:00:00"):
+            credit = self.pay(lines, 1200.0, day)
+        self.assertEqual((self.agreement.state, self.agreement.warned_on), ("paid", False))
+        with freeze_time("2026-05-25 15:00:00"):
+            credit.payment_id.action_draft()
+        self.run_on("2026-05-25")
+        self.assertEqual((self.agreement.state, self.agreement.warned_on), ("active", date(2026, 5, 25)))
+
+    def test_one_day_at_least(self):
+        with self.assertRaises(psycopg2.errors.CheckViolation), mute_logger("odoo.sql_db"), self.cr.savepoint():
+            self.company.sudo().cobranca_agreement_warn_days = 0
+            self.env.flush_all()
+        self.env.invalidate_all()
+        with patch.object(type(self.company), "cobranca_agreement_warn_days", 0):
+            self.run_on("2026-05-22")
+            self.assertEqual(self.agreement.state, "active")
+            self.run_on("2026-05-23")
+            self.assertEqual(self.agreement.state, "broken")
 
     def test_rules_of_the_signing(self):
         self.company.sudo().cobranca_agreement_break_days = 1

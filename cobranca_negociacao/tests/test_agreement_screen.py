@@ -66,6 +66,7 @@ class TestAgreementScreen(AgreementCommon):
     def test_break_and_restore(self):
         agreement = self.worked()
         form = self.dialog(agreement.action_break(), self.supervisor)
+        self.assertEqual(form.warning_text, "The customer was not warned.")
         form.reason = "Not paid"
         form.save().action_break()
         self.assertEqual((agreement.state, agreement.end_reason), ("broken", "Not paid"))
@@ -77,6 +78,17 @@ class TestAgreementScreen(AgreementCommon):
         form.reason = "Wrong customer"
         form.save().action_break()
         self.assertEqual(agreement.state, "cancelled")
+
+    def test_renegotiate(self):
+        agreement = self.worked()
+        self.pay(self.installment(agreement, 0).line_id, 289.18)
+        action = agreement.with_user(self.collector).action_renegotiate()
+        rest = agreement.installment_ids.filtered("number").sorted("due").line_id
+        self.assertEqual(action["params"]["line_ids"], rest.ids, "what is paid is not negotiated")
+        params = [action["params"][name] for name in ("partner_id", "line_ids", "counter_of_id")]
+        facts = self.env["cobranca.proposal.desk"].with_user(self.collector).simulate_open(*params)
+        self.assertEqual(facts["values"]["line_ids"], rest.ids)
+        self.assertFalse(any(debt["reason"] for debt in facts["debts"]))
 
     def test_collector_breaks_nothing(self):
         agreement = self.worked()

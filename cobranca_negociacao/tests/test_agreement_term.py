@@ -190,6 +190,13 @@ class TestAgreementTerm(PaperCommon):
         self.assertSays(text, "Testemunha 1", "Testemunha 2", "art. 784, III", "Rui CostaGARANTIDOR(A)")
         self.assertNotIn("assinatura eletrônica simples", text)
 
+    def test_told(self):
+        """Who accepts by phone types no code, and the paper says nothing of one."""
+        text, _values = self.text(is_told=True)
+        self.assertSays(text, "comunicou à CREDORA o aceite", "forma da comunicação e resumo SHA-256")
+        self.assertNotIn("código", text)
+        self.assertNotIn("Testemunha", text)
+
     def test_with_evidence(self):
         text, _values = self.text(evidence=[("Nome", "Ana Lindoso"), ("Data e hora", "24/11/2026 15:00:00 UTC")])
         self.assertSays(text, "Aceite registrado Nome Ana Lindoso Data e hora 24/11/2026 15:00:00 UTC")

@@ -6,6 +6,8 @@ from datetime import date
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, freeze_time, new_test_user, tagged
 
+from odoo.addons.cobranca_negociacao.models.ir_actions_report import ON, PRINTING
+
 from .agreement_common import HALF, SECOND_DUE, SIGNED, TODAY, AgreementCommon
 from .paper_common import make_pdf
 
@@ -95,9 +97,8 @@ class TestDebtDossier(AgreementCommon, HttpCase):
     def index(self):
         """What the index says, as its printer gets it."""
         values = next(values for report, values in self.papers if report == REPORT)
-        content, _kind = self.env["ir.actions.report"]._render_qweb_html(
-            REPORT, self.company.ids, data={"paper": values}
-        )
+        Report = self.env["ir.actions.report"].with_context(**{PRINTING: ON})
+        content, _kind = Report._render_qweb_html(REPORT, self.company.ids, data={"paper": values})
         return values, content.decode()
 
     def assert_only_own(self, *texts):
@@ -173,6 +174,23 @@ class TestDebtDossier(AgreementCommon, HttpCase):
         self.assert_only_own(text)
 
     # === WHO MAKES IT === #
+
+    def test_papers_that_are_none(self):
+        """Names lead nowhere, and what is somewhere else is told to be missing."""
+        own = {"res_model": "cobranca.contract", "res_id": self.contract.id, "mimetype": "application/pdf"}
+        self.env["ir.attachment"].create(
+            [
+                {**own, "name": "x./../../../etc/cron.d/evil", "raw": b"%PDF-evil"},
+                {**own, "name": "Elsewhere", "type": "url", "url": "https://example.com/x.pdf"},
+                {**own, "name": "Empty.pdf"},
+            ]
+        )
+        files = self.make(self.customer)
+        found = {path for path in files if path.startswith("contratos/")}
+        self.assertEqual(found, {"contratos/Contrato-assinado.pdf", "contratos/x-etc-cron-d-evil.pdf"})
+        missing = " ".join(self.index()[0]["missing"])
+        self.assertIn("Elsewhere", missing)
+        self.assertIn("Empty.pdf", missing)
 
     def test_who_may(self):
         Dossier = self.env["cobranca.debt.dossier"]

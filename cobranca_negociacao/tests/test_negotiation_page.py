@@ -1,4 +1,7 @@
-from odoo.tests import tagged
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from odoo.tests import freeze_time, tagged
 
 from odoo.addons.cobranca_recorrente.tests.common import OTHER_CPF
 
@@ -45,11 +48,30 @@ class TestNegotiationPage(NegotiationCommon):
         term = self.get(f"{path}/negociar/{proposal.id}").text
         self.assertHidden(term)
         self.assertIn("a***@example.com", term)
-        paper = self.get(f"{path}/negociar/{proposal.id}/termo")
+        self.assertFalse(proposal.term_id.with_user(self.collector).has_access("read"), "it shows the whole CPF")
+        paper = self.read_paper(path, proposal)
         self.assertEqual((paper.content[:5], paper.headers["Cache-Control"]), (PDF[:5], "no-store, private"))
         code = self.confirm(path, proposal)
         self.check_agreed(proposal, code, paper.content)
         self.check_afterwards(path, proposal)
+
+    def read_paper(self, path, proposal):
+        """It names the customer in full: the link alone does not open it, and nobody tries out a document."""
+        address = f"{path}/negociar/{proposal.id}/termo"
+        for answer in (
+            self.get(address),
+            self.prove(address, OTHER_CPF),
+            self.prove(address, "5299"),
+            self.get(address),
+        ):
+            self.assertIn("paper_document", answer.text)
+            self.assertHidden(answer.text)
+        tries = self.env["cobranca.attempt"].search([("scope", "=", "signer")])
+        self.assertEqual(tries.mapped("count"), [2])
+        tries.unlink()
+        answer = self.prove(address)
+        self.assertEqual((answer.status_code, urlsplit(answer.headers["Location"]).path), (303, address))
+        return self.get(address)
 
     def confirm(self, path, proposal):
         """Say who accepts, with slips, and type the code, first a wrong one.
@@ -157,6 +179,85 @@ class TestNegotiationPage(NegotiationCommon):
         for _time in range(20):
             Attempt._count("negotiation", key)
         self.assertIn("very often", self.choose(path, "cash").text)
+        answer = self.get(f"{path}/negociar/{proposal.id}/termo")
+        self.assertEqual(answer.status_code, 429, "nor by the paper")
+
+    def test_consent_is_to_this_paper_and_of_now(self):
+        path = self.path(self.late)
+        proposal = self.begin(path)
+        code_page, term_page = (f"{path}/negociar/{proposal.id}{part}" for part in ("/codigo", ""))
+
+        def leads_back():
+            return (self.get(code_page).headers.get("Location") or "").endswith(term_page)
+
+        self.assertTrue(leads_back(), "not signed yet")
+        self.sign(path, proposal)
+        self.assertFalse(leads_back())
+        with freeze_time("2026-11-19 15:29:00"):
+            self.assertFalse(leads_back())
+        with freeze_time("2026-11-19 15:31:00"):
+            self.assertTrue(leads_back(), "said half an hour ago")
+            self.accept(path, proposal)
+            self.assertEqual(self.post(code_page, caminho="email").status_code, 200, "a new code needs a new word")
+        self.assertFalse(leads_back())
+        proposal.sudo().term_on = TODAY - timedelta(days=1)
+        proposal._keep_term()
+        self.assertTrue(leads_back(), "another paper was agreed to")
+        self.accept(path, proposal)
+        self.assertEqual(proposal.state, "sent")
+
+    def check_paper_is_asked_for_anew(self, path, proposal):
+        """Who signed as himself has the paper, for a day and until the links are revoked."""
+        paper = f"{path}/negociar/{proposal.id}/termo"
+        self.assertEqual(self.get(paper).headers["Content-Type"], "application/pdf")
+        with freeze_time("2026-11-20 15:02:00"):
+            self.assertIn("paper_document", self.get(paper).text)
+        self.env["cobranca.debt.link"]._revoke(self.company, self.customer)
+        path = self.path(self.late)
+        self.assertIn("paper_document", self.get(f"{path}/negociar/{proposal.id}/termo").text)
+        return path
+
+    def test_what_ended_is_not_thanked_for(self):
+        path = self.path(self.late)
+        proposal = self.agree(path)
+        agreement = proposal.agreement_id
+        path = self.check_paper_is_asked_for_anew(path, proposal)
+        self.assertIn("o_cobranca_agreed", self.get(f"{path}/negociar/{proposal.id}").text)
+        agreement.with_user(self.supervisor)._break(TODAY, "Nothing was paid")
+        answer = self.get(f"{path}/negociar/{proposal.id}")
+        self.assertEqual(urlsplit(answer.headers["Location"]).path, f"{path}/acordos/{agreement.id}")
+        self.assertIn("This agreement ended", self.get(f"{path}/acordos/{agreement.id}").text)
+        # Nothing of it was paid: the next one is made by people.
+        self.assertNotIn("o_cobranca_negotiate", self.get(path).text)
+        self.assertIn("There is nothing to negotiate", self.choose(path).text)
+        self.assertEqual(len(self.proposals()), 1)
+        agreement.sudo()._set_state(("broken",), "cancelled")
+        self.assertEqual(self.get(f"{path}/negociar/{proposal.id}").status_code, 410)
+
+    def test_link_of_what_an_agreement_gave_back(self):
+        """A link to installments goes on after a break: it offers what is open in their place, and that is signed."""
+        proposal = self.agree(self.path(self.late))
+        lines = proposal.agreement_id.installment_ids.line_id
+        self.pay(lines.sorted("date_maturity")[0], 100.0, TODAY)
+        proposal.agreement_id.with_user(self.supervisor)._break(TODAY, "Asked for")
+        path = self.path(lines)
+        self.assertIn("o_cobranca_negotiate", self.get(path).text)
+        again = self.begin(path)
+        self.assertNotEqual(again, proposal)
+        self.assertIn("signer_document", self.get(f"{path}/negociar/{again.id}").text)
+
+    def test_links_to_different_debts(self):
+        """What is chosen by one of them neither ends nor shows what is chosen by the other."""
+        first, second = (self.path(line) for line in self.late)
+        kept = self.begin(first, lines=self.late[0])
+        other = self.begin(second, lines=self.late[1])
+        self.assertEqual((kept.state, other.state), ("sent", "sent"))
+        self.begin(first, "cash", lines=self.late[0])
+        self.assertEqual((kept.state, other.state), ("withdrawn", "sent"), "his own one is another choice")
+        self.assertEqual(self.get(f"{first}/negociar/{other.id}").status_code, 404)
+        other.sudo().line_ids.line_id = False
+        for path in (first, second):
+            self.assertEqual(self.get(f"{path}/negociar/{other.id}").status_code, 404, "of lost debts nobody knows")
 
     def test_where_nothing_may_be_conceded(self):
         path = self.path()

@@ -111,6 +111,10 @@ class TestNegotiationSent(NegotiationCommon):
         self.assertIn("You asked on 19/11", page)
         self.assertNotIn("o_cobranca_wish", page)
         self.assertHidden(page)
+        # Of a wish over more than a link shows nothing is told by it.
+        for lines, is_told in ((self.late, True), (self.late[0], False)):
+            page = self.get(f"{self.path(lines)}/negociar?outras=1").text
+            self.assertEqual("You asked on 19/11" in page, is_told)
         # What he chooses himself meanwhile does not end his wish.
         draft = self.begin("/my/pagamentos")
         self.assertEqual((draft.state, proposal.state), ("sent", "waiting_approval"))

@@ -230,8 +230,12 @@ class TestOfferApproval(OfferCommon):
     def test_other_companies_are_out_of_sight(self):
         approval = self.request()
         other = self.env["res.company"].create({"name": "Other"})
+        Wizard = self.env["cobranca.offer.approval.refuse"].with_user(self.manager)
+        wizard = Wizard.create({"approval_id": approval.id, "reason": "No"})
+        self.assertTrue(wizard.has_access("read"))
         self.manager.write({"company_ids": [Command.set(other.ids)], "company_id": other.id})
         self.assertFalse(approval.with_user(self.manager).has_access("read"))
+        self.assertFalse(wizard.has_access("read"), "nor what he began to write about it")
         with self.assertRaises(AccessError):
             approval.with_user(self.manager)._approve()
 

@@ -39,7 +39,7 @@ class TestPapersPdf(PaperCommon):
         count, text = self.read_pdf(quittance.attachment_id.raw)
         self.assertEqual(count, 1)
         foot = f"{quittance.name} · página 1 de 1"
-        for part in ("CARTA DE QUITAÇÃO", foot, "cem reais", "irrevogável quitação"):
+        for part in ("CARTA DE QUITAÇÃO", foot, "cem reais", "plena e geral quitação"):
             self.assertIn(part, text)
         self.assertEqual(quittance.document_hash, sha256(quittance.attachment_id.raw))
 

@@ -212,6 +212,12 @@ class TestProposal(ProposalCommon):
         values = self.open()["values"]
         with self.assertRaisesRegex(UserError, "changed"):
             self.Desk.with_user(user).simulate(values)
+        # What he began in a company is not finished from another one.
+        Wizard = self.env["cobranca.proposal.close"].with_user(self.collector)
+        wizard = Wizard.create({"proposal_id": proposal.id, "target": "refused", "reason": "Too much"})
+        self.assertTrue(wizard.has_access("read"))
+        self.collector.write({"company_ids": [(6, 0, other.ids)], "company_id": other.id})
+        self.assertFalse(wizard.has_access("read"))
 
     def test_database_keeps_the_figures(self):
         proposal = self.send("short")

@@ -1,3 +1,5 @@
+from datetime import date
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -14,6 +16,7 @@ class TestProposalSigned(ProposalCommon):
         return proposal.with_user(self.collector)._accept(SAID)
 
     def test_from_the_dialog_to_the_agreement(self):
+        self.invoices[0].cobranca_interruption_date = date(2026, 10, 1)
         proposal = self.send("short")
         with self.on("2026-11-23"):
             agreement = self.accept(proposal).sudo()
@@ -24,6 +27,17 @@ class TestProposalSigned(ProposalCommon):
         self.assertEqual(agreement.origin_ids.line_id, self.lines)
         self.assertTrue(all(self.lines.mapped("reconciled")))
         self.assertEqual(proposal.with_user(self.collector).action_agreement()["res_id"], agreement.id)
+
+        # Who agrees acknowledges the debt; the law admits that once.
+        moves, signed = self.lines.move_id, date(2026, 11, 23)
+        self.assertEqual(moves.mapped("cobranca_interruption_date"), [date(2026, 10, 1), signed, signed])
+        self.assertFalse(agreement.move_id.cobranca_interruption_date)
+        with self.on("2026-11-24"):
+            again = self.accept(self.send("cash", lines=agreement.installment_ids.line_id)).sudo()
+            again.with_user(self.supervisor)._cancel(date(2026, 11, 24), "By mistake")
+            self.assertEqual(moves.mapped("cobranca_interruption_date"), [date(2026, 10, 1), signed, signed])
+            agreement.with_user(self.supervisor)._cancel(date(2026, 11, 24), "By mistake")
+        self.assertEqual(moves.mapped("cobranca_interruption_date"), [date(2026, 10, 1), False, False])
 
     def test_its_debts_are_negotiated_no_more(self):
         first, second = self.send("short", lines=self.lines[:2]), self.send("cash", lines=self.lines[1:])

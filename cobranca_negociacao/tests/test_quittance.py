@@ -66,7 +66,7 @@ class TestQuittance(PaperCommon):
             "19/02/2026",
             "Multa por atraso, paga",
             "Juros de mora, pagos",
-            "plena, geral e irrevogável quitação",
+            "plena e geral quitação",
             "arts. 319 e 320",
             "São Paulo/SP, 24 de novembro de 2026.",
             "Nara Reis Diretora financeira Escola Aurora Ltda CNPJ 11.222.333/0001-81",
@@ -90,6 +90,19 @@ class TestQuittance(PaperCommon):
         quittance = self.issue(discounted)
         self.assertEqual(quittance.amount, 90, "what was given is not what was paid")
         self.assertIn("Desconto ou crédito concedido", self.text(self.papers[-1]))
+
+    def test_money_that_goes_back(self):
+        """The letter says something untrue, and so does that of the year; others stay."""
+        move, other = self.invoice(100), self.invoice(50)
+        payment, kept = self.pay(move, 100), self.pay(other, 50)
+        letters = self.issue(move) | self.issue(other)
+        credit = move._cobranca_get_debt_lines().matched_credit_ids.credit_move_id
+        self.env["cobranca.receipt"]._charge_back(credit, date(2026, 11, 24), "Taken back by the bank")
+        self.assertTrue(payment and kept)
+        self.assertEqual(letters.mapped("state"), ["revoked", "issued"])
+        self.assertIn(move.name, letters[0].revoke_reason)
+        task = self.env["mail.activity"].search([("res_id", "=", self.customer.id), ("res_model", "=", "res.partner")])
+        self.assertIn(letters[0].name, "".join(task.mapped("summary")))
 
     def test_same_letter_again(self):
         move = self.invoice(100)

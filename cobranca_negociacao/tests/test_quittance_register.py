@@ -97,10 +97,14 @@ class TestQuittanceRegister(PaperCommon):
                 quittance.with_user(user).read(["name"])
 
     def test_companies_are_apart(self):
-        self.make()
+        quittance = self.make()
         company = self.env["res.company"].create({"name": "Other", "cobranca_tz": "America/Sao_Paulo"})
-        self.collector.write({"company_ids": [(6, 0, company.ids)], "company_id": company.id})
+        Wizard = self.env["cobranca.quittance.revoke"].with_user(self.supervisor)
+        wizard = Wizard.create({"quittance_id": quittance.id, "reason": "Error"})
+        self.assertTrue(wizard.has_access("read"))
+        (self.collector | self.supervisor).write({"company_ids": [(6, 0, company.ids)], "company_id": company.id})
         self.assertFalse(self.Quittance.with_user(self.collector).search([]))
+        self.assertFalse(wizard.has_access("read"))
 
     def test_screens(self):
         move = self.invoice(100)

@@ -37,6 +37,8 @@ class TestQuittanceYearAgreement(PaperCommon):
         quittance = self.issue()
         self.assertEqual((quittance.amount, quittance.line_ids), (300, (moves | others)._cobranca_get_debt_lines()))
         self.assertEqual([(row["number"], row["count"]) for row in self.papers[-1]["months"]], [(1, 1), (2, 1), (5, 1)])
+        agreement.move_id.line_ids.matched_credit_ids.unlink()
+        self.assertEqual((quittance.state, agreement.state), ("revoked", "active"))
 
     def test_earlier_debts_in_an_agreement(self):
         """They are owed: the paper reserves them, and not their installments, which it does not wait for either."""

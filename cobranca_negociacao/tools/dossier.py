@@ -41,13 +41,25 @@ def file_name(text: str) -> str:
     return re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-")[:LONGEST].strip("-") or "arquivo"
 
 
+def bare_name(name: str) -> str:
+    """The name of a paper without its extension, of which nothing is believed.
+
+    >>> bare_name("Contrato v1.2.PDF"), bare_name("Contrato v1.2"), bare_name("x.pdf/../../y.JPEG"), bare_name("")
+    ('Contrato v1.2', 'Contrato v1.2', 'x.pdf/../../y', '')
+    """
+    return re.sub(r"\.(pdf|jpe?g|png)$", "", name, flags=re.IGNORECASE)
+
+
 def add(files: list[File], folder: str, name: str, kind: str, content: bytes) -> File:
-    """Add a file under a name that no other one has.
+    """Add a file under a name that no other one has; its kind is letters and digits, whoever told it.
 
     >>> files = []
     >>> [add(files, "faturas", "FATC/1", "pdf", b"x").path for _ in range(3)]
     ['faturas/FATC-1.pdf', 'faturas/FATC-1-2.pdf', 'faturas/FATC-1-3.pdf']
+    >>> add(files, "x", "a", "/../../etc/cron.d/b", b"").path
+    'x/a.etccrondb'
     """
+    kind = re.sub(r"[^a-z0-9]", "", kind.lower())
     taken, base = {file.path for file in files}, f"{folder}/{file_name(name)}"
     number, path = 1, f"{base}.{kind}"
     while path in taken:

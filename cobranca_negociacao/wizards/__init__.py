@@ -4,6 +4,7 @@ from . import (
     cobranca_agreement_restore,
     cobranca_agreement_settle,
     cobranca_offer_approval_refuse,
+    cobranca_proposal_accept,
     cobranca_proposal_close,
     cobranca_settings,
     cobranca_acceptance_upload,

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class CobrancaAgreementBreak(models.TransientModel):
@@ -13,9 +13,18 @@ class CobrancaAgreementBreak(models.TransientModel):
     amount_settled = fields.Monetary(related="agreement_id.amount_settled", string="Paid until now")
     amount_given = fields.Monetary(related="agreement_id.amount_given", string="Discounts that are lost")
     imputation = fields.Selection(related="agreement_id.imputation")
+    warning_text = fields.Char(string="Warning", compute="_compute_warning_text")
     is_cancelled = fields.Boolean(readonly=True)
     date = fields.Date(required=True, default=lambda self: self.env.company._cobranca_today())
     reason = fields.Char(required=True)
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("agreement_id")
+    def _compute_warning_text(self):
+        for wizard in self:
+            agreement = wizard.agreement_id
+            wizard.warning_text = agreement._get_warning_text() if agreement else ""
 
     # === ACTIONS === #
 

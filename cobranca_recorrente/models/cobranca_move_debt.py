@@ -80,7 +80,8 @@ class CobrancaMoveDebt(models.AbstractModel):
         """:raise UserError: for a second interruption, one before the debt and one to come"""
         if not self.env.su and not self.env.user.has_group("cobranca_recorrente.cobranca_group_supervisor"):
             raise AccessError(self.env._("Only a supervisor of Cobrança registers an interruption."))
-        is_manager = self.env.user.has_group("cobranca_recorrente.cobranca_group_manager")
+        # Methods of the system take back only what they wrote.
+        is_manager = self.env.su or self.env.user.has_group("cobranca_recorrente.cobranca_group_manager")
         for move in self:
             before = move.cobranca_interruption_date
             if before and before != day and not is_manager:

@@ -70,7 +70,9 @@ class CobrancaStatementFinder(models.AbstractModel):
             "company": company.id,
         }
         parts |= self._get_price_arrays(company, parts)
-        parts["quotes"] = self._get_quotes_query(company, ids)
+        pairs = self._find_quotes(company, ids)
+        parts["quotes"] = self._get_pairs_of_ids(pairs)
+        parts["asked"] = self._get_asked_query(self.env["cobranca.payment.quote"].browse({item for _id, item in pairs}))
         parts["now"] = self.env.cr.now()
         self.env.execute_query(self._get_suggest_query(parts))
 
@@ -127,8 +129,11 @@ class CobrancaStatementFinder(models.AbstractModel):
     # --- Pix ---
 
     @api.model
-    def _get_quotes_query(self, company, ids):
-        """Movements whose text holds the code of a quote: (credit, quote), as a query."""
+    def _find_quotes(self, company, ids):
+        """Movements whose text holds the code of a quote.
+
+        :return: list of (id of the movement, id of the quote)
+        """
         found = self.env.execute_query(
             SQL(
                 """
@@ -141,12 +146,24 @@ class CobrancaStatementFinder(models.AbstractModel):
             )
         )
         known = self.env["cobranca.payment.quote"]._find(company, {txid for _id, txid in found}) if found else {}
-        pairs = [(number, known[txid].id) for number, txid in found if txid in known]
+        return [(number, known[txid].id) for number, txid in found if txid in known]
+
+    @api.model
+    def _get_pairs_of_ids(self, pairs):
         return SQL(
             "SELECT * FROM UNNEST(%s::int[], %s::int[]) pair(credit, quote)",
             [credit for credit, _quote in pairs],
             [quote for _credit, quote in pairs],
         )
+
+    @api.model
+    def _get_asked_query(self, quotes):
+        """Which debts quotes are for: (quote, debt). Overridden where others stand in the place of debts.
+
+        :param quotes: cobranca.payment.quote
+        :return: SQL
+        """
+        return SQL("SELECT quote_id, line_id FROM cobranca_payment_quote_line WHERE quote_id = ANY(%s)", quotes.ids)
 
     # --- ambiguous ---
 

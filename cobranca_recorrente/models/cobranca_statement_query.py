@@ -88,7 +88,7 @@ quoted AS (
            ARRAY_AGG(debt.id ORDER BY debt.due, debt.id) FILTER (WHERE debt.id IS NOT NULL) AS lines
       FROM (%(quotes)s) pair
       JOIN cobranca_payment_quote quote ON quote.id = pair.quote
-      LEFT JOIN cobranca_payment_quote_line item ON item.quote_id = quote.id
+      LEFT JOIN (%(asked)s) item(quote_id, line_id) ON item.quote_id = quote.id
       LEFT JOIN debt ON debt.id = item.line_id
      GROUP BY pair.credit, quote.id
 ),

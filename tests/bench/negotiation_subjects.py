@@ -81,6 +81,8 @@ def warn(env, number):
     """The day on which what is late is announced as ending."""
     with freeze_time(noon_in(env, LATE_DAYS), tick=True):
         env["cobranca.agreement"].sudo()._cron_follow()
+        # Their days count from when the e-mails left.
+        env["cobranca.message"].sudo().search([("agreement_id", "!=", False), ("state", "=", "queued")])._note_sent()
 
 
 def break_all(env, number):

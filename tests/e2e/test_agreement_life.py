@@ -15,8 +15,9 @@ from e2e.test_pix_payment import DESK, OFX, book_all_certain, bring_in, fields_o
 
 # The first installment is due a month after the entry: so many days after signing it is late, though not for long;
 # the second one is announced as the end of the agreement, and then it ends.
-LATE, WARNED, BROKEN = 40, 82, 87
+LATE, WARNED, BROKEN = 40, 82, 90
 STATE = "SELECT state FROM cobranca_agreement"
+TOLD = "SELECT count(*) FROM cobranca_message WHERE agreement_id IS NOT NULL AND state = 'sent'"
 PAID = "SELECT count(*) FROM cobranca_agreement_installment i JOIN account_move_line l ON l.id = i.line_id WHERE {}"
 CHARGES = "SELECT coalesce(sum(amount), 0) FROM cobranca_charge WHERE state = 'paid' AND kind <> 'discount'"
 FINANCING = """
@@ -79,13 +80,15 @@ def agree_on_entry_and_five(walk, link, smtp):
     return shown_pix(walk.page)
 
 
-def follow_on(processes, days):
-    """The bank's file of a later day, and the nightly job over agreements."""
+def follow_on(processes, *days):
+    """The bank's files of later days, the nightly job over agreements, and the mails of these days."""
     [worker] = processes.workers(1)
-    worker.inject("billing.clock:set_now", f"{day_in(days)} 15:00:00")
     worker.inject("e2e.negotiating:add_to_company")
-    worker.call("res.company", "bring_statement_for_test")
-    worker.call("cobranca.agreement", "_cron_follow")
+    for each in days:
+        worker.inject("billing.clock:set_now", f"{day_in(each)} 15:00:00")
+        worker.call("res.company", "bring_statement_for_test")
+        worker.call("cobranca.agreement", "_cron_follow")
+        worker.call("cobranca.dunning.engine", "_cron_deliver")
     worker.terminate()
 
 
@@ -101,8 +104,10 @@ def test_entry_and_five_then_broken(browser, server, processes, facts, smtp, pos
     server.terminate()
     late = pay_one_late(browser, processes, postgres, tmp_path)
 
-    follow_on(processes, WARNED)
+    # On a Sunday or holiday nothing leaves: then on the next day.
+    follow_on(processes, *range(WARNED, WARNED + 4))
     assert postgres.value(STATE) == "active", "announced first"
+    assert postgres.value(TOLD) == 1, "by e-mail"
     follow_on(processes, BROKEN)
     assert postgres.value(STATE) == "broken"
 
