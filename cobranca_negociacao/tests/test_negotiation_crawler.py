@@ -81,6 +81,7 @@ class TestNegotiationCrawler(NegotiationCommon):
         return {
             "token": (good, expired, forged, *ABSURD_CODES),
             "number": self.ids_of(self.proposals_of),
+            "proposal_id": self.ids_of(self.proposals_of),
             "agreement_id": self.ids_of(self.agreements_of),
             "line_id": self.ids_of(items),
             "quittance_id": ABSURD_IDS,
