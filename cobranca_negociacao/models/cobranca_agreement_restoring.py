@@ -108,7 +108,6 @@ class CobrancaAgreementRestoring(models.AbstractModel):
         """Open again what the money of the agreement paid of the original debts."""
         Receipt = self.env["cobranca.receipt"].with_company(self.company_id)
         Receipt._undo(money, date, self.name)
-        money.remove_move_reconcile()
 
     def _check_debts_unchanged(self):
         """:raise UserError: when an original debt was paid, credited or written off after the break"""

@@ -134,7 +134,8 @@ class LifeChecks(AgreementCommon):
             # Not what is collected again, since money from before the agreement went back.
             closed = record.origin_ids.line_id.filtered("reconciled")
             may_be |= closed if agreed.state in ("active", "renegotiated") else may_be.browse()
-            replaced |= closed if agreed.state == "active" else replaced.browse()
+            again = self.aml([debt for one, debt in self.again if one is agreed])
+            replaced |= closed - again if agreed.state == "active" else replaced.browse()
         held = self.env["cobranca.hold"].search(
             [("partner_id", "=", self.customer.id), ("reason", "=", "agreement"), ("state", "=", "active")]
         )
@@ -160,6 +161,13 @@ class LifeChecks(AgreementCommon):
             self.assertEqual(sum(found[day].values()), total, f"what was open on {day}")
             if dues is not None:
                 self.assertEqual({due: amount for due, amount in found[day].items() if amount}, nonzero(dues), day)
+
+    def remember_since(self, issued, amount):
+        """What is due today was open on the days since it was issued, also on those that were looked at."""
+        for day in [day for day in self.history if day >= issued]:
+            dues, total = self.history[day]
+            due = None if dues is None else {**dues, self.day: dues.get(self.day, ZERO) + amount}
+            self.history[day] = due, total + amount
 
     def forget_dues(self):
         """What is opened again is shown as if it had never been closed, beside its credit: only the sums stay."""

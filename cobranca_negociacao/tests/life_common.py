@@ -44,7 +44,7 @@ class LifeCommon(LifeChecks):
         self.customer = self.env["res.partner"].create({"name": "Somebody", "lang": "en_US"})
         self.oracle = AgreementBooks()
         self.lines, self.credits, self.records = {}, {}, {}
-        self.day, self.history = None, {}
+        self.day, self.history, self.again = None, {}, set()
         self.start()
 
     def live(self, steps):
@@ -69,13 +69,14 @@ class LifeCommon(LifeChecks):
     # --- steps: debts and money ---
 
     def do_owe(self, amount, tax=False):
-        """An invoice that is due on the day of the step."""
-        amount = Decimal(amount)
+        """An invoice that is due on the day of the step, and was open since some days before."""
+        amount, issued = Decimal(amount), self.day - timedelta(days=4)
         taxed = (amount * 17 / 100).quantize(CENT) if tax else ZERO
         fee = {"name": "Fee", "price_unit": float(amount), "account_id": self.company.cobranca_service_account_id.id}
         fee["tax_ids"] = [Command.set(self.tax.ids if tax else [])]
-        values = {"invoice_date": self.day - timedelta(days=4), "invoice_line_ids": [Command.create(fee)]}
+        values = {"invoice_date": issued, "invoice_line_ids": [Command.create(fee)]}
         self.lines[self.oracle.owe(amount + taxed, self.day, taxed)] = self.invoice(0, self.day, **values)
+        self.remember_since(issued, amount + taxed)
 
     def do_discount(self):
         """Who pays invoices of from now on in time gets 5 % off."""
@@ -114,6 +115,13 @@ class LifeCommon(LifeChecks):
         self.receipt._charge_back(self.credits.pop(money), self.day, "Taken back by the bank")
         self.oracle.bounce(money, self.day)
         self.forget_dues()
+        self.note_collected_again()
+
+    def note_collected_again(self):
+        """Debts that are open beside the agreement that has them: also once they are paid they need no pause."""
+        for agreed in self.oracle.agreements:
+            if agreed.state not in ("broken", "cancelled"):
+                self.again |= {(agreed, debt) for debt in agreed.origins if debt.open}
 
     # --- steps: agreements ---
 

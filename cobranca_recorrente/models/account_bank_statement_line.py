@@ -80,11 +80,7 @@ class AccountBankStatementLine(models.Model):
     def action_undo_reconciliation(self):
         """The charges that this money paid go back with its reconciliation."""
         for line in self:
-            credits = line.move_id._cobranca_get_credits()
-            debts = credits.matched_debit_ids.debit_move_id
-            self.env["cobranca.receipt"]._undo(credits)
-            credits.remove_move_reconcile()
-            self.env["cobranca.receipt"]._drop_open_memos(debts.exists())
+            self.env["cobranca.receipt"]._undo(line.move_id._cobranca_get_credits())
         self._cobranca_forget_match()
         return super().action_undo_reconciliation()
 

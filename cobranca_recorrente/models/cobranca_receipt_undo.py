@@ -22,8 +22,11 @@ class CobrancaReceiptUndo(models.AbstractModel):
         """
         memos = self._get_memos(credits)
         transfers = self._get_transfers(credits)
+        debts = (credits | transfers._cobranca_get_credits()).matched_debit_ids.debit_move_id
         mirrors = self.env["account.move"]
         if not memos and not transfers:
+            credits.remove_move_reconcile()
+            self._drop_open_memos(debts)
             return mirrors
         (credits | memos.line_id.with_env(self.env))._cobranca_claim()
         company = credits.company_id
@@ -36,6 +39,7 @@ class CobrancaReceiptUndo(models.AbstractModel):
             mirrors |= self._mirror_memos(company, date, memos, ref)
             memos.state = "undone"
             self._reopen_memos(memos, date)
+        self._drop_open_memos(debts.exists())
         return mirrors
 
     @api.model
