@@ -196,7 +196,8 @@ class CobrancaAgreement(models.Model):
                 agreement._set_state(("paid",), "active", paid_on=False)
                 agreement._hold_debts(agreement.company_id._cobranca_today())
                 agreement._on_reopened()
-            if is_back and agreement.state == "active":
+            # Of one that was renegotiated since, installments that its pay-off had paid are open beside the later one.
+            if is_back and agreement.state in ("active", "renegotiated"):
                 agreement._take_rebates_back()
 
     def _is_settled(self):

@@ -188,6 +188,17 @@ SCENARIOS = {
         ("restore", 9),
     ],
     # --- what more goes back ---
+    "paid off, renegotiated, bounced": [
+        ("owe", -90, "287.16"),
+        sign(0, {"principal": 3}, None, 2, "sac", "1"),
+        ("pay", 0, "68.27"),
+        ("pay_off", 0),
+        ("bounce", 0, 0),
+        sign(0, {"fine": 25}, "20", 1, "sac", "1", PRINCIPAL),
+        ("bounce", 3, 0),
+        ("earn", 24),
+        ("earn", 55),
+    ],
     "paid off, bounced": [*worked(), ("pay", 0, "all", 0), ("pay_off", 40), ("bounce", 50), ("pay", 60, "all")],
     "paid off twice": [*worked(), ("pay", 0, "all", 0), ("pay_off", 40), ("bounce", 50), ("pay_off", 60), ("earn", 85)],
     "paid off, bounced, broken": [*worked(), ("pay", 0, "all", 0), ("pay_off", 40), ("bounce", 50), ("break", 60)],
