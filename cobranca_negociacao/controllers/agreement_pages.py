@@ -85,7 +85,7 @@ class AgreementPages(LinkGuard):
         return self._render_agreement_page("agreement_pay_off", visit, values)
 
     def _get_pay_off_means(self, visit, agreement):
-        """The Pix of a pay-off, by whose reference the rebate is given; other means know no rebate.
+        """How exactly what it takes is paid: each means knows what is not owed any more on this day.
 
         :return: (list of HTML, what was wrong)
         """
@@ -97,7 +97,11 @@ class AgreementPages(LinkGuard):
             quote = agreement.env["cobranca.payment.quote"]._make_pay_off(agreement)
         except UserError as refused:
             return [], str(refused)
-        means = agreement.env["cobranca.pix"]._get_means(quote) if quote else []
+        if not quote:
+            return [], ""
+        given = {name: getattr(visit, name) for name in ("path", "is_link", "company", "debtor")}
+        means = agreement.env["cobranca.payment.method"]._get_means(quote, given)
+        means = sorted(means, key=lambda item: (item["sequence"], item["code"]))
         return [self._render_mean(item, visit) for item in means], ""
 
     # --- papers ---
@@ -111,12 +115,22 @@ class AgreementPages(LinkGuard):
         name = f"{agreement.name.replace('/', '-')}.pdf"
         return self._ask_whole_document(visit) or self._send_pdf(name, acceptance.attachment_id.raw)
 
+    def _send_receipt(self, visit, line_id):
+        """That of an installment is with its agreement, however it was asked for."""
+        items = self._get_agreements(visit).installment_ids.filtered(lambda item: item.line_id.id == line_id)
+        if not items:
+            return super()._send_receipt(visit, line_id)
+        path = f"{self._get_agreements_path(visit)}/{items[0].agreement_id.id}/recibo/{line_id}"
+        return request.redirect(path, code=303)
+
     def _send_installment_receipt(self, visit, agreement_id, line_id):
         """The receipt of an installment that is paid, however long ago."""
         items = self._find_agreement(visit, agreement_id).installment_ids
         item = items.filtered(lambda item: item.line_id.id == line_id and item.state == "paid")
         if not item:
             return self._render_unknown()
+        if answer := self._ask_whole_document(visit) or self._count_pdf(visit):
+            return answer
         try:
             content = request.env["cobranca.debt.page"]._make_receipt(visit.company, visit.debtor, item.line_id)
         except UserError:

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..tools.money import ZERO
+from .cobranca_debt_words import REBATE
 
 
 class AccountMoveLine(models.Model):
@@ -28,12 +29,21 @@ class AccountMoveLine(models.Model):
     # === BUSINESS METHODS === #
 
     def _cobranca_read_debts(self, date, terms=None):
-        """What an agreement says is what is paid: its installments get no discount for punctuality besides."""
+        """What an agreement says is what is paid: its installments get no discount for punctuality besides.
+
+        Who pays one before its time owes less of its interest.
+        """
         debts = super()._cobranca_read_debts(date, terms)
         less = self.browse([line.id for line, debt in debts.items() if debt.discount])
         # sudo: whether it is of an agreement, whoever reads what it costs
-        agreed = set(less.sudo().filtered("cobranca_agreement_id").ids) if less else ()
-        return {line: debt._replace(discount=ZERO) if line.id in agreed else debt for line, debt in debts.items()}
+        agreed = less.sudo().filtered("cobranca_agreement_id").with_env(self.env) if less else less
+        rebates = self.env["cobranca.agreement"]._read_rebates(self, date)
+        for line in agreed | self.browse(rebates):
+            debt = debts[line]
+            amount = min(rebates.get(line.id, ZERO), debt.charges.principal)
+            remarks = (*debt.remarks, (REBATE, "")) if amount else debt.remarks
+            debts[line] = debt._replace(discount=amount, remarks=remarks)
+        return debts
 
     def _cobranca_get_paid_query(self):
         """Money of a broken agreement was there when it was paid, not when the agreement broke."""

@@ -32,6 +32,7 @@ class CobrancaAgreement(models.Model):
         "cobranca.agreement.restoring",
         "cobranca.agreement.refund",
         "cobranca.agreement.payoff",
+        "cobranca.agreement.rebate",
         "cobranca.agreement.postponement",
         "cobranca.agreement.recognition",
         "cobranca.agreement.warning",

@@ -4,7 +4,8 @@ from odoo.tools.misc import clean_context
 from odoo.addons.cobranca_recorrente.models.account_chart_template import TRANSFER_JOURNAL
 from odoo.addons.cobranca_recorrente.models.cobranca_charge import OWED
 
-from ..tools.settlement import rebate
+from ..tools.money import ZERO
+from ..tools.settlement import rebates
 from .account_chart_template import AGREEMENT_JOURNAL
 from .cobranca_agreement_guard import BY_AGREEMENT
 
@@ -101,14 +102,15 @@ class CobrancaAgreementEntries(models.AbstractModel):
         """
         company = self.company_id
         rows = [("transit", self._item(company._cobranca_get_account("transit"), plan.total))]
-        unearned = self._get_parent_rebates(plan, lines)
+        unearned = self._get_parent_rebate(lines)
         lost = self._get_lost(lines)
         for line, parts, given in zip(lines, plan.debts, plan.given_each, strict=True):
             due = line.date_maturity or line.date
             closing = self._item(line.account_id, -parts.principal, due, line.move_name)
             rows.append((("origin", line), {**closing, "partner_id": line.partner_id.id}))
             forgiven = given["principal"]
-            if back := min(forgiven, unearned.get(line, 0)):
+            if back := min(forgiven, unearned) if line in self.parent_id.installment_ids.line_id else 0:
+                unearned -= back
                 account = self.parent_id.unearned_account_id
                 rows.append((("unearned", line), self._item(account, back, due, line.move_name, self.parent_id)))
                 forgiven -= back
@@ -128,16 +130,14 @@ class CobrancaAgreementEntries(models.AbstractModel):
             rows.append(("financing", self._item(company._cobranca_get_account("unearned"), -plan.financing)))
         return rows
 
-    def _get_parent_rebates(self, plan, lines):
+    def _get_parent_rebate(self, lines):
         """Interest in installments that are renegotiated before their time: what is forgiven of them was not earned.
 
-        :return: {line: amount}
+        :return: Decimal
         """
         items = self.parent_id.installment_ids
-        rebates, schedule = {}, items._get_plan()
-        for item in items.filtered(lambda item: item.line_id in lines):
-            rebates[item.line_id] = rebate(schedule, set(items.mapped("number")) - {item.number}, self.date)
-        return rebates
+        to_come = rebates(items._get_plan(), self.date)
+        return sum((to_come.get(item.number, ZERO) for item in items if item.line_id in lines), ZERO)
 
     def _get_lost(self, lines):
         """What was deducted as a loss beside debts that stayed open.

@@ -4,11 +4,6 @@ from decimal import Decimal
 from odoo import models
 from odoo.exceptions import UserError
 
-from odoo.addons.cobranca_recorrente.models.account_chart_template import TRANSFER_JOURNAL
-
-from ..tools.settlement import rebate
-from .cobranca_agreement_entries import ON, OURS
-
 
 @dataclass(frozen=True)
 class PayOff:
@@ -50,38 +45,11 @@ class CobrancaAgreementPayoff(models.AbstractModel):
             raise UserError(self.env._("%(agreement)s is not in force: nothing can be paid off.", agreement=self.name))
         items = agreement.installment_ids._get_open().sorted("due")
         lines = items.line_id
-        everything, schedule = set(agreement.installment_ids.mapped("number")), agreement.installment_ids._get_plan()
-        rebates = {}
-        for item in items:
-            left = agreement._to_cents(item.line_id.amount_residual)
-            # What an earlier pay-off gave is not given again.
-            given = agreement._get_rebated(item.line_id)
-            if (amount := min(left, rebate(schedule, everything - {item.number}, date) - given)) > 0:
-                rebates[item.line_id] = amount
+        rebates = agreement._get_rebates(date)
         charges = self.env["cobranca.receipt"]._get_accrued(lines, date)
         face = sum((agreement._to_cents(line.amount_residual) for line in lines), Decimal(0))
         late = sum((amount for kinds in charges.values() for amount in kinds.values()), Decimal(0))
         return PayOff(lines, charges, rebates, face, face + late - sum(rebates.values(), Decimal(0)))
-
-    def _get_rebated(self, lines):
-        """The interest of installments that early pay-offs took off them.
-
-        :param lines: account.move.line
-        :return: Decimal
-        """
-        return sum((self._to_cents(partial.amount) for partial in self._get_rebate_partials(lines)), Decimal(0))
-
-    def _get_rebate_partials(self, lines):
-        return lines.matched_credit_ids.filtered(
-            lambda partial: partial.credit_move_id.move_id.cobranca_agreement_role == "rebate"
-        )
-
-    def _get_remitted(self):
-        """The interest of installments that is not owed any more: never income, and no concession.
-
-        :return: Decimal
-        """
-        return self._get_rebated(self.installment_ids.line_id) + self._get_forgiven()
 
     def _pay_off(self, credits, date):
         """Pay all that is left of an agreement at once, with the rebate; what is too much stays the customer's credit.
@@ -114,7 +82,9 @@ class CobrancaAgreementPayoff(models.AbstractModel):
         # sudo: the right was checked, as above
         Receipt = self.env["cobranca.receipt"].sudo().with_company(self.company_id)
         # Money that is booked late gives the rebate of its own day; what was booked since comes before that entry.
-        moves = agreement._post_rebate(quote, max(date, agreement._get_last_entry_day()))
+        moves = agreement._post_rebate(
+            quote.rebates, max(date, agreement._get_last_entry_day()), agreement._get_unearned()
+        )
         lines = Receipt._get_running(quote.lines)
         moves |= Receipt._receive(credits, lines, date, charges=quote.charges)
         agreement._tell_paid_off(quote)
@@ -143,42 +113,3 @@ class CobrancaAgreementPayoff(models.AbstractModel):
         payment.action_post()
         self._pay_off(payment.move_id._cobranca_get_credits(), date)
         return payment
-
-    def _post_rebate(self, quote, date):
-        """The interest that is not owed any more goes off the installments; what was earned of the rest is income.
-
-        :return: account.move
-        """
-        company, left = self.company_id, self._get_unearned()
-        given = sum(quote.rebates.values(), Decimal(0))
-        rows = [
-            (line, self._item(line.account_id, -amount, line.date_maturity)) for line, amount in quote.rebates.items()
-        ]
-        if left:
-            rows.append(("unearned", self._item(self.unearned_account_id, left, date)))
-        if given != left:
-            rows.append(("earned", self._item(company._cobranca_get_account("financing"), given - left, date)))
-        if not rows:
-            return self.env["account.move"]
-        move, items = self._post_rows("rebate", TRANSFER_JOURNAL, date, rows)
-        self.env["account.move.line"]._reconcile_plan([line | items[line] for line in quote.rebates])
-        return move
-
-    def _take_rebates_back(self):
-        """Take back the rebate of installments whose pay-off went back: their interest is owed, and earned, again."""
-        partials = self._get_rebate_partials(self.installment_ids._get_open().line_id)
-        if not partials:
-            return
-        date = self.company_id._cobranca_today()
-        rows = [
-            (partial, self._item(line.account_id, self._to_cents(partial.amount), line.date_maturity))
-            for partial in partials
-            for line in partial.debit_move_id
-        ]
-        owed = sum(self._to_cents(partial.amount) for partial in partials)
-        rows.append(("unearned", self._item(self.unearned_account_id, -owed, date)))
-        _move, items = self._post_rows("rebate", TRANSFER_JOURNAL, date, rows)
-        pairs = [partial.credit_move_id | items[partial] for partial in partials]
-        partials.credit_move_id.with_context(**{OURS: ON}).remove_move_reconcile()
-        self.env["account.move.line"]._reconcile_plan(pairs)
-        self._tell_rebate_taken_back(owed)

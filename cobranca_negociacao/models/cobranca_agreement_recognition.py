@@ -57,9 +57,10 @@ class CobrancaAgreementRecognition(models.AbstractModel):
             return Decimal(0)
         if self.state == "paid" and self.paid_on <= until:
             return left
-        # What a later agreement forgave of it never becomes income.
-        booked = self._to_cents(self.financing) - left - self._get_forgiven()
-        return min(left, max(earned(self.installment_ids._get_plan(), until) - booked, Decimal(0)))
+        # What a later agreement forgave of it never becomes income, nor what was given to who paid early.
+        given = self._get_rebated_each()
+        booked = self._to_cents(self.financing) - left - self._get_forgiven() - sum(given.values(), Decimal(0))
+        return min(left, max(earned(self.installment_ids._get_plan(), until, given) - booked, Decimal(0)))
 
     def _get_forgiven(self):
         """The interest of an agreement that a later one forgave before its time.

@@ -26,6 +26,24 @@ class CobrancaAgreementWords(models.AbstractModel):
             day=format_date(self.env, late[:1].due),
         )
 
+    def _get_overdue_text(self):
+        """What must be paid, and until when, so that an agreement that was announced to break does not."""
+        last = self._get_last_day()
+        items = self.installment_ids._get_open().filtered(lambda item: item.due <= last)
+        values = {
+            "day": format_date(self.env, self.warned_on),
+            "amount": self.currency_id.format(sum(items.mapped("amount_open"))),
+            "installments": ", ".join(item._get_label() for item in items.sorted("due")),
+        }
+        if not items:
+            return self.env._("Announced to break on %(day)s: nothing is overdue any more.", **values)
+        return self.env._(
+            "Announced to break on %(day)s: it breaks unless what is overdue is paid until %(last)s: %(amount)s "
+            "(%(installments)s), with fine and interest of the day.",
+            last=format_date(self.env, last),
+            **values,
+        )
+
     def _get_snapshot(self):
         """Each debt as it was signed, for the histories.
 
@@ -98,11 +116,23 @@ class CobrancaAgreementWords(models.AbstractModel):
             )
         )
 
+    def _tell_rebate(self, items, amount):
+        """:param items: cobranca.agreement.installment that are paid early
+        :param Decimal amount: interest that is not owed any more
+        """
+        self.message_post(
+            body=self.env._(
+                "%(installments)s paid early: %(rebate)s of interest not owed any more (CDC, art. 52, § 2º).",
+                installments=", ".join(item._get_label() for item in items.sorted("due")),
+                rebate=self.currency_id.format(float(amount)),
+            )
+        )
+
     def _tell_rebate_taken_back(self, amount):
         """:param Decimal amount: interest that is owed again"""
         self.message_post(
             body=self.env._(
-                "Money of the pay-off went back: %(rebate)s of interest is owed again.",
+                "Money that had paid early went back: %(rebate)s of interest is owed again.",
                 rebate=self.currency_id.format(float(amount)),
             )
         )

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools.misc import format_date
 
+from .cobranca_debt_words import without_rebate
+
 WARNING = "cobranca_negociacao.mail_template_agreement_warning"
 # What the text of the warning may name besides what all messages offer.
 NAMES = ("agreement_name", "agreement_until")
@@ -38,6 +40,11 @@ class CobrancaMessage(models.Model):
     def mail_allowed_qweb_expressions(self):
         """What whoever may edit the text of the warning can name in it, without a right to run code."""
         return super().mail_allowed_qweb_expressions() + tuple(f"object.{name}" for name in NAMES)
+
+    @api.model
+    def _prepare_line(self, line, debt):
+        """A reminder asks for what was agreed: it is worth that until the due day, whenever it is read."""
+        return super()._prepare_line(line, without_rebate(debt))
 
     def _get_kept(self):
         return {**super()._get_kept(), "agreement_id": self.agreement_id.id}

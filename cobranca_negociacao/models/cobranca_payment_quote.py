@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from .cobranca_debt_words import without_rebate
 from .cobranca_payment_quote_payoff import SOURCE
 
 
@@ -24,6 +25,13 @@ class CobrancaPaymentQuote(models.Model):
             else:
                 moves |= paid
         return moves | super()._receive_all(others) if others else moves
+
+    @api.model
+    def _choose(self, choice, debts):
+        """What goes out with a message is paid on whichever day: no rebate of the day on which it leaves."""
+        if choice.source == "message":
+            debts = {line: without_rebate(debt) for line, debt in debts.items()}
+        return super()._choose(choice, debts)
 
     def _get_open_lines(self):
         """Also what is open in the place of its debts since an agreement took them over, or broke.

@@ -7,6 +7,27 @@ class CobrancaReceipt(models.AbstractModel):
     _inherit = "cobranca.receipt"
 
     @api.model
+    def _concede(self, receipt, lines, dues, money):
+        """The discount of an installment is interest that is not owed any more: the agreement books it, no expense."""
+        settled = super()._concede(receipt, lines, dues, money)
+        earned = {
+            part.line: part.amount
+            for part in settled
+            if part.part == "discount" and part.line not in receipt.concessions
+        }
+        given = self.env["cobranca.agreement"]._give_rebates(earned, receipt.date) if earned else receipt.lines.browse()
+        return [part for part in settled if part.part != "discount" or part.line not in given]
+
+    @api.model
+    def _book_today(self, receipt, company):
+        """The same where the day of the money is closed: what was owed on that day counts."""
+        (receipt.credits | receipt.lines)._cobranca_claim()
+        super()._book_today(receipt, company)
+        earned = {line: kinds["discount"] for line, kinds in receipt.concessions.items()}
+        for line in self.env["cobranca.agreement"]._give_rebates(earned, receipt.date) if earned else ():
+            del receipt.concessions[line]
+
+    @api.model
     def _record_payments(self, company, date, settled):
         """What was paid for an agreement is in the register already: its break is no payment."""
         # sudo: which money is of an agreement does not depend on who receives

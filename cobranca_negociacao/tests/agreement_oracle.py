@@ -47,8 +47,6 @@ class Broken:
 
 @dataclass(eq=False)
 class AgreementBooks(Books):
-    pay_offs: dict = field(default_factory=dict)
-
     # --- signing ---
 
     def sign(self, debts, day, given_each, installments, order):
@@ -59,8 +57,10 @@ class AgreementBooks(Books):
         financing = sum((interest for _number, _due, _amount, interest in installments), ZERO)
         agreed = Agreed(day, {}, [], financing, order, parent)
         amounts = defaultdict(Decimal)
+        own = self.to_come(parent, day) if parent else {}
+        to_come = sum((amount for item, amount in own.items() if item in debts), ZERO)
         for debt, given in zip(debts, given_each, strict=True):
-            self._take_over(agreed, debt, given, amounts)
+            self._take_over(agreed, debt, given, amounts, to_come)
         for number, due, amount, interest in installments:
             agreed.items.append(Debt(amount, due, self.account, agreed, number, interest))
             agreed.schedule.append((number, due, interest))
@@ -73,15 +73,15 @@ class AgreementBooks(Books):
             parent.state = "renegotiated"
         return agreed
 
-    def _take_over(self, agreed, debt, given, amounts):
+    def _take_over(self, agreed, debt, given, amounts, to_come):
         owed = debt.owes(agreed.day)
         agreed.origins[debt] = [Event(agreed.day, part, amount, agreed) for part, amount in owed.items() if amount]
         debt.events += agreed.origins[debt]
         amounts[debt.account] -= owed["principal"]
         forgiven = given["principal"]
         if debt.agreement:
-            # Interest of months to come that is forgiven was never earned.
-            back = min(forgiven, debt.interest - self._earned_of(debt, agreed.day))
+            # Interest of months to come that is forgiven was never earned, in whichever installment.
+            back = min(forgiven, to_come - amounts["unearned", debt.agreement])
             amounts["unearned", debt.agreement] += back
             forgiven -= back
         amounts["discount"] += forgiven
@@ -92,12 +92,15 @@ class AgreementBooks(Books):
 
     def _earned_of(self, item, until):
         """By days from the due day before it, or from a month before, to its own (CDC, art. 52, § 2º)."""
+        start, due = self._span_of(item)
+        share = Decimal((min(max(until, start), due) - start).days) / (due - start).days
+        return cents(item.interest * share)
+
+    def _span_of(self, item):
         schedule = sorted(item.agreement.schedule, key=lambda row: row[1])
         place = next(place for place, row in enumerate(schedule) if row[0] == item.number)
         due = schedule[place][1]
-        start = schedule[place - 1][1] if place else due - relativedelta(months=1)
-        share = Decimal((min(max(until, start), due) - start).days) / (due - start).days
-        return cents(item.interest * share)
+        return schedule[place - 1][1] if place else due - relativedelta(months=1), due
 
     def unearned(self, agreed, but_own=False):
         return -sum(
@@ -115,16 +118,74 @@ class AgreementBooks(Books):
         if agreed.state == "paid" and self.paid_on(agreed) <= until:
             amount = left
         else:
-            # What a later agreement forgave of it never becomes income.
-            booked = agreed.financing - left + self.unearned(agreed, but_own=True)
-            earned = sum((self._earned_of(item, until) for item in agreed.items), ZERO)
-            amount = min(left, max(earned - booked, ZERO)) if agreed.day <= until else ZERO
+            # What is owed for days to come stays; what a later agreement forgave of it never becomes income.
+            to_come = sum(
+                max(amount - self.let_off(item), ZERO) for item, amount in self.to_come(agreed, until).items()
+            )
+            stays = to_come + self.unearned(agreed, but_own=True)
+            amount = min(left, max(left - stays, ZERO)) if agreed.day <= until else ZERO
         if amount:
             self.post(until, (agreed,), {("unearned", agreed): amount, "financing": -amount})
 
+    def to_come(self, agreed, day):
+        """All interest that is not earned, in each installment by its discount at one simple rate.
+
+        :return: {installment: interest of days after this one}
+        """
+        items = sorted((item for item in agreed.items if item.interest), key=lambda item: self._span_of(item)[1])
+        left = sum((item.interest - self._earned_of(item, day) for item in items), ZERO)
+        if not left:
+            return {}
+        begin = max(day, self._span_of(items[0])[0])
+        days = {item: (self._span_of(item)[1] - begin).days for item in items}
+        items = [item for item in items if days[item] > 0]
+        # The days in which simple interest makes as much of an amount as it is: found by halving.
+        least, most = Decimal("1e-9"), Decimal("1e12")
+        for _half in range(160):
+            double = (least + most) / 2
+            if sum(item.amount * days[item] / (double + days[item]) for item in items) > left:
+                least = double
+            else:
+                most = double
+        found, total, before = {}, ZERO, ZERO
+        for item in items:
+            total += item.amount * days[item] / (double + days[item])
+            found[item], before = cents(total) - before, cents(total)
+        return found
+
+    def let_off(self, item):
+        return sum((event.amount for event in item.events if event.cause is item.agreement), ZERO)
+
     def rebates(self, agreed, day):
-        """:return: {installment: interest that who pays all on a day does not owe}"""
-        return {item: min(item.open, item.interest - self._earned_of(item, day)) for item in agreed.items if item.open}
+        """:return: {installment: interest that who pays it on a day does not owe}"""
+        to_come = self.to_come(agreed, day)
+        return {item: min(item.open, to_come.get(item, ZERO)) for item in agreed.items if item.open}
+
+    def concede(self, money, found, day):
+        """Who pays exactly what installments cost early, or not so much more that it is all of them, owes no more."""
+        less = {}
+        for debt in found:
+            if debt.agreement and debt.agreement.state == "active" and debt.open:
+                less[debt] = self.rebates(debt.agreement, money.day)[debt]
+        debts = [debt for debt, parts in found.items() if sum(parts.values())]
+        for count in range(len(debts), 0, -1):
+            total = sum((sum(found[debt].values()) for debt in debts[:count]), ZERO)
+            given = sum((less.get(debt, ZERO) for debt in debts[:count]), ZERO)
+            if total - given <= money.left < total:
+                break
+        else:
+            return
+        for debt in debts[:count]:
+            if amount := less.get(debt):
+                found[debt]["principal"] -= amount
+                self._let_off(debt, amount, money.day)
+
+    def _let_off(self, item, amount, day):
+        agreed = item.agreement
+        back = min(amount, self.unearned(agreed))
+        item.events.append(Event(day, "principal", amount, agreed))
+        amounts = {item.account: -amount, ("unearned", agreed): back, "financing": amount - back}
+        self.post(day, (agreed,), amounts)
 
     def pay_off(self, agreed, day):
         """:return: Money that pays all that is left"""
@@ -133,7 +194,6 @@ class AgreementBooks(Books):
         charges = {item: {kind: item.owes(day)[kind] for kind in ("interest", "fine")} for item in items}
         total = sum((sum(item.owes(day).values()) - rebates[item] for item in items), ZERO)
         money, left = self.take(total, day), self.unearned(agreed)
-        self.pay_offs[money] = agreed
         for item, amount in rebates.items():
             if amount:
                 item.events.append(Event(day, "principal", amount, agreed))
@@ -143,14 +203,16 @@ class AgreementBooks(Books):
         self.receive(money, [item for item in items if item.open], day, charges=charges)
         return money
 
-    def _take_rebate_back(self, money, day):
-        """Interest of months to come is owed again; what was earned until the pay-off stays income."""
-        agreed = self.pay_offs.pop(money)
-        back = ZERO
-        for item in agreed.items:
-            back += sum(event.amount for event in item.events if event.cause is agreed)
-            item.events = [event for event in item.events if event.cause is not agreed]
-        self.post(day, (agreed,), {agreed.items[0].account: back, ("unearned", agreed): -back})
+    def _take_rebates_back(self, day):
+        """Interest of days to come is owed again where the money is gone; what was earned until then stays income."""
+        for agreed in self.agreements:
+            back = ZERO
+            for item in agreed.items if agreed.state == "active" else ():
+                if item.open:
+                    back += self.let_off(item)
+                    item.events = [event for event in item.events if event.cause is not agreed]
+            if back:
+                self.post(day, (agreed,), {agreed.items[0].account: back, ("unearned", agreed): -back})
 
     # --- end and return ---
 
@@ -214,8 +276,8 @@ class AgreementBooks(Books):
         for agreed in broken:
             self.restore(agreed, day)
         self.take_back(money, day)
-        if money in self.pay_offs:
-            self._take_rebate_back(money, day)
+        self.follow()
+        self._take_rebates_back(day)
         for agreed in broken:
             self.break_(agreed, day)
         self.follow()

@@ -185,6 +185,8 @@ class Books:
         for debt, kinds in (charges or {}).items():
             found[debt].update(kinds)
         was_open = [debt for debt in debts if debt.open]
+        if charges is None:
+            self.concede(money, found, day)
         principal = sum((parts["principal"] for parts in found.values()), ZERO)
         if order is None:
             order = "principal" if charges is None and principal == money.left > 0 else "charges"
@@ -197,6 +199,9 @@ class Books:
         for debt in was_open:
             if not debt.open:
                 debt.memos = {kind: found[debt][kind] for kind in KINDS if found[debt][kind]}
+
+    def concede(self, money, found, day):
+        """What need not be paid by who pays so much."""
 
     def _settle(self, money, debt, part, amount, day, owners):
         debt.events.append(Event(money.day, part, amount, money))

@@ -109,6 +109,11 @@ class LifeCommon(LifeChecks):
         self.oracle.follow()
         self.credits[money] = self.pay(self.aml(debts), float(amount), self.day)
 
+    def do_pay_early(self, number):
+        """An installment for what it costs before its time."""
+        item = next(item for item in self.last()[0].items if item.number == number)
+        self.do_pay(sum(item.owes(self.day).values()) - self.oracle.rebates(item.agreement, self.day)[item], number)
+
     def do_bounce(self, place=-1):
         """Money goes back; which one, by its place among what was paid."""
         money = list(self.credits)[place]

@@ -81,6 +81,12 @@ class Life(RuleBasedStateMachine):
         item = items[place % len(items)]
         self.do("pay", item.open if principal_only else "all", item.number)
 
+    @precondition(lambda self: self.active() and not self.active().is_settled())
+    @rule(place=PLACE)
+    def pay_early(self, place):
+        items = [item for item in self.active().items if item.open]
+        self.do("pay_early", items[place % len(items)].number)
+
     @precondition(lambda self: self.can_bounce())
     @rule(place=PLACE)
     def bounce(self, place):

@@ -2,8 +2,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from urllib.parse import urlsplit
 
-from odoo import http
+from odoo import Command, http
 from odoo.tests import HttpCase, freeze_time, new_test_user, tagged
+
+from odoo.addons.cobranca_recorrente.controllers import payment_papers
 
 from .agreement_common import HALF, SECOND_DUE, SIGNED, TODAY, AgreementCommon
 from .paper_common import make_pdf, sha256
@@ -58,6 +60,23 @@ class TestAgreementPages(AgreementCommon, HttpCase):
         self.patch(type(self.env["cobranca.paper"]), "_render_paper", lambda *arguments: make_pdf("letter"))
 
     # --- help ---
+
+    def make_provider(self):
+        """Somebody who takes cards."""
+        form = self.env["ir.ui.view"].create({"name": "Test", "type": "qweb", "arch": "<form/>"})
+        means = self.env["payment.method"].create({"name": "Card", "code": "card_of_test", "active": True})
+        self.env["payment.provider"].create(
+            {
+                "name": "Test",
+                "code": "none",
+                "state": "enabled",
+                "is_published": True,
+                "payment_method_ids": [Command.set(means.ids)],
+                "redirect_form_view_id": form.id,
+                "journal_id": self.bank.id,
+            }
+        )
+        means.active = True
 
     def line(self, number):
         return self.installment(self.agreement, number).line_id
@@ -232,6 +251,20 @@ class TestAgreementPages(AgreementCommon, HttpCase):
         letter.with_user(self.supervisor)._revoke("Error")
         self.assert_neutral(f"/my/acordos/carta/{letter.id}")
 
+    def test_receipt_by_a_link(self):
+        """A link alone opens no receipt: who came by it tells the document; and receipts are not made without end."""
+        self.patch(type(self.env["cobranca.debt.page"]), "_make_receipt", lambda *arguments: make_pdf("receipt"))
+        self.pay(self.line(0), self.installment(self.agreement, 0).amount)
+        self.authenticate(None, None)
+        link = self.link(self.origins)
+        path = f"{link}/acordos/{self.agreement.id}/recibo/{self.line(0).id}"
+        for address in (path, f"{link}/recibo/{self.line(0).id}"):
+            self.assertIn("paper_document", self.get(address).text, address)
+        self.assertEqual(self.post(path, documento=self.customer.vat).status_code, 303)
+        self.assertEqual(self.get(path).content, make_pdf("receipt"))
+        self.patch(payment_papers, "PDFS_AN_HOUR", 1)
+        self.get(path, status=429)
+
     # === PAY-OFF === #
 
     def test_pay_off_by_pix(self):
@@ -239,6 +272,7 @@ class TestAgreementPages(AgreementCommon, HttpCase):
         path = f"{self.link(self.origins)}/acordos/{self.agreement.id}/quitar"
         quotes = self.env["cobranca.payment.quote"]
         kept = quotes.search([])
+        self.make_provider()
         self.authenticate(None, None)
         page = self.get(path).text
         self.assertIn("See how to pay", page, "who opens the links of a mail makes no code")
@@ -253,6 +287,7 @@ class TestAgreementPages(AgreementCommon, HttpCase):
         self.assertEqual((made.source, made.amount), ("payoff", float(whole.total)))
         self.assertEqual(made.amount, round(self.agreement.total - float(rebate), 2))
         self.assertIn(made.txid, page)
+        self.assertIn(f"/online/{made.txid}", page, "by card as by Pix")
         self.assertNotIn("of what is late", page, "nothing is")
         self.assertEqual(self.get(path).text.count(made.txid), page.count(made.txid), "asked again it is the same")
         # Less than all, and money of a day on which it costs more, is an ordinary payment.
@@ -273,6 +308,18 @@ class TestAgreementPages(AgreementCommon, HttpCase):
         made._receive(again, SIGNED)
         self.assertFalse(again.reconciled)
         self.assertEqual(self.env["account.move"].search_count([("cobranca_agreement_role", "=", "rebate")]), 1)
+
+    def test_pay_off_by_card(self):
+        """What the provider asks for is the same amount, and its money gives the same rebate."""
+        Online = self.env["cobranca.online.payment"]
+        wanted = self.env["cobranca.payment.quote"]._make_pay_off(self.agreement)
+        quote = Online._renew(wanted)
+        self.assertEqual((quote.source, quote.amount), ("online", wanted.amount))
+        self.assertLess(quote.amount, self.agreement.total)
+        credit = self.money(quote.amount)
+        quote._receive(credit, SIGNED)
+        self.assertEqual((self.agreement.state, credit.reconciled), ("paid", True))
+        self.assertEqual(self.open_lines(), [(date(2026, 4, 20), 77.0)])
 
     def test_money_of_another_day(self):
         """It costs more then: the installments are paid in their turn, and nothing is let off."""

@@ -67,7 +67,8 @@ class TestSettlementKernel(BaseCase):
         plan = worked_case()
         self.assertEqual(settlement.rebate(plan, (), plan[-1].due), 0)
         self.assertEqual(settlement.rebate(plan, {0, 3, 4, 5}, plan[2].due), 0)
-        self.assertEqual(str(settlement.rebate(plan, {0, 5}, FIRST)), "32.58")
+        self.assertEqual(str(settlement.rebate(plan, {0, 5}, FIRST)), "23.47")
+        self.assertEqual(settlement.rebates(plan, plan[-1].due), {})
 
     def test_earned_by_months(self):
         plan = worked_case()
@@ -90,12 +91,37 @@ class TestSettlementKernel(BaseCase):
         day = FIRST + timedelta(days=days)
         all_interest = sum(each.interest for each in plan)
         self.assertEqual(settlement.rebate(plan, (), day) + settlement.earned(plan, day), all_interest)
-        back = settlement.rebate(plan, paid, day)
-        self.assertLessEqual(0, back)
-        self.assertLessEqual(back, sum(each.interest for each in plan if each.number not in paid and each.due > day))
-        self.assertEqual(back, self.by_hand(plan, paid, day))
+        self.assertEqual(settlement.rebate(plan, (), day), self.by_hand(plan, day))
+        each_back = settlement.rebates(plan, day)
+        for each in plan:
+            back = each_back.get(each.number, ZERO)
+            self.assertTrue(0 <= back < each.amount or not back, each)
+            self.assertTrue(not back or (each.due > day and each.interest), each)
+        left = sum(amount for number, amount in each_back.items() if number not in paid)
+        self.assertEqual(settlement.rebate(plan, paid, day), left)
 
-    def by_hand(self, plan, paid, day):
+    def test_each_is_worth_its_discount(self):
+        """Within cents the present value at the rate of the plan: what 1 % a month takes off in 1, 2 … 5 months."""
+        plan = worked_case()
+        for number, back in settlement.rebates(plan, FIRST).items():
+            worth = 238.33 - 238.33 / 1.01**number
+            self.assertAlmostEqual(float(back), worth, delta=0.09)
+
+    def test_one_early_payment_after_the_other_keeps_the_interest_of_the_rest(self):
+        """Who pays each installment a month before its time saves that month of each, not all interest."""
+        plan = worked_case()
+        saved = [settlement.rebates(plan, plan[number - 1].due)[number] for number in range(1, 6)]
+        self.assertEqual([str(amount) for amount in saved], ["2.37", "2.43", "2.45", "2.29", "2.36"])
+
+    def test_what_was_given_is_never_earned(self):
+        plan, day = worked_case(), date(2027, 1, 31)
+        given = {4: Decimal("9.30"), 5: Decimal("11.54")}
+        kept = settlement.earned(plan, plan[-1].due, given)
+        self.assertEqual(kept, Decimal("34.94") - sum(given.values()))
+        # The discount of the third one is all that is still to come.
+        self.assertEqual(settlement.earned(plan, day, given), kept - settlement.rebates(plan, day)[3])
+
+    def by_hand(self, plan, day):
         back, start = Decimal(0), None
         for each in plan:
             begin = start or self.month_before(each.due)
@@ -103,8 +129,7 @@ class TestSettlementKernel(BaseCase):
             length = (each.due - begin).days
             over = sorted((0, (day - begin).days, length))[1]
             part = Fraction(floor(Fraction(each.interest) * over / length * 100 + Fraction(1, 2)), 100)
-            if each.number not in paid:
-                back += each.interest - Decimal(int(part * 100)) / 100
+            back += each.interest - Decimal(int(part * 100)) / 100
         return back
 
     def month_before(self, day):

@@ -138,7 +138,7 @@ class CobrancaDebtPage(models.AbstractModel):
                     "is_chosen": line.id in chosen,
                     "due_text": dues[line],
                     "tomorrow": tomorrows.get(line, ""),
-                    "discount": company.currency_id.format(float(debt.discount)) if debt.discount else "",
+                    "discount": line._cobranca_get_discount_note(debt) if debt.discount else "",
                     "conditions": words[read.versions[line]],
                     "contract": contracts.get(line),
                     "state": state.get("text", ""),

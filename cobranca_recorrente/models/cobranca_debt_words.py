@@ -64,13 +64,28 @@ class CobrancaDebtWords(models.AbstractModel):
             (self.env._("Monetary correction"), charges.correction),
             (self.env._("Fine"), charges.fine),
             (self.env._("Interest"), charges.interest),
-            (self.env._("Punctuality discount"), -discount),
+            (self._cobranca_get_discount_label(debts), -discount),
         ]
         return [
             {"label": label, "amount": currency.format(float(amount))}
             for place, (label, amount) in enumerate(parts)
             if amount or (not place and not charges.charges)
         ]
+
+    def _cobranca_get_discount_label(self, debts):
+        """What these debts cost less for is called; overridden where it is something else."""
+        return self.env._("Punctuality discount")
+
+    def _cobranca_get_discount_sentence(self, debt):
+        return self.env._("The discount for paying in time is taken off.")
+
+    def _cobranca_get_discount_note(self, debt):
+        """The same beside the amount of one debt, for who pays it now.
+
+        :param debt: tools.debt.Debt with a discount
+        """
+        amount = self.company_id.currency_id.format(float(debt.discount))
+        return self.env._("Includes %(amount)s off for paying in time", amount=amount)
 
     def _cobranca_explain_debt(self, debt, date):
         """One line: name, parts, sentences.
@@ -98,7 +113,7 @@ class CobrancaDebtWords(models.AbstractModel):
         if debt.agreed and debt.days_late:
             sentences += self._cobranca_get_charge_sentences(debt)
         if debt.discount:
-            sentences.append(self.env._("The discount for paying in time is taken off."))
+            sentences.append(self._cobranca_get_discount_sentence(debt))
         remarks = (self._cobranca_get_remark(code, detail) for code, detail in debt.remarks)
         return list(filter(None, [*sentences, *remarks]))
 
