@@ -9,8 +9,6 @@ from odoo.tools.pdf import PdfFileReader, PdfFileWriter
 
 from odoo.addons.cobranca_recorrente.tools import identification
 
-from .ir_actions_report import ON, PRINTING
-
 PDF = "application/pdf"
 FOOT = 28  # points above the edge of the page, in its margin
 
@@ -33,9 +31,8 @@ class CobrancaPaper(models.AbstractModel):
         :return: bytes of a PDF
         :raise UserError: where the server has nothing that makes PDFs
         """
-        # sudo: rendered of values that the caller chose, for who may see the paper
-        Report = self.env["ir.actions.report"].sudo().with_context(**{PRINTING: ON})
-        content, kind = Report._render_qweb_pdf(report, self.env.company.ids, data={"paper": values})
+        Report = self.env["ir.actions.report"]
+        content, kind = Report._cobranca_render_paper(report, self.env.company.ids, {"paper": values})
         return self._number_pages(content, label) if kind == "pdf" else content
 
     @api.model

@@ -10,8 +10,8 @@ from odoo import Command
 from odoo.fields import Date
 from odoo.tests import new_test_user
 
-from odoo.addons.cobranca_negociacao.models.ir_actions_report import ON, PRINTING
 from odoo.addons.cobranca_negociacao.tools import plan
+from odoo.addons.cobranca_recorrente.models.ir_actions_report import ON, PRINTING
 from odoo.addons.cobranca_recorrente.tests.common import CPF, OTHER_CPF, CobrancaCommon
 
 CNPJ = "11.222.333/0001-81"

@@ -6,7 +6,7 @@ from datetime import date
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, freeze_time, new_test_user, tagged
 
-from odoo.addons.cobranca_negociacao.models.ir_actions_report import ON, PRINTING
+from odoo.addons.cobranca_recorrente.models.ir_actions_report import ON, PRINTING
 
 from .agreement_common import HALF, SECOND_DUE, SIGNED, TODAY, AgreementCommon
 from .paper_common import make_pdf

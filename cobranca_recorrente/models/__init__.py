@@ -265,6 +265,7 @@ from . import cobranca_credit_block
 from . import cobranca_dunning_action_run
 from . import cobranca_webhook_endpoint
 from . import cobranca_webhook_event
+from . import ir_actions_report
 from . import ir_actions_server
 
 from . import cobranca_statement_reader

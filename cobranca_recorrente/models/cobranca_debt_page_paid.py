@@ -120,10 +120,9 @@ class CobrancaDebtPagePaid(models.AbstractModel):
 
         :return: bytes of a PDF
         """
-        # sudo: rendered for the customer; the values were chosen below
-        report = self.env["ir.actions.report"].sudo().with_context(lang=line.env.lang)
+        report = self.env["ir.actions.report"].with_context(lang=line.env.lang)
         values = self._prepare_receipt(company, debtor, line)
-        content, _kind = report._render_qweb_pdf(REPORT, line.ids, data={"receipt": values})
+        content, _kind = report._cobranca_render_paper(REPORT, line.ids, {"receipt": values})
         return content
 
     @api.model
