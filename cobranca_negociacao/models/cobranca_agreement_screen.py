@@ -12,6 +12,7 @@ class CobrancaAgreementScreen(models.AbstractModel):
     next_due = fields.Date(string="Next due date", compute="_compute_amounts")
     payments_text = fields.Char(string="Payments", compute="_compute_payments_text")
     end_text = fields.Char(string="How it ended", compute="_compute_end_text")
+    warning_text = fields.Char(string="Announced break", compute="_compute_warning_text")
     entry_count = fields.Integer(compute="_compute_entry_count")
 
     # === COMPUTE METHODS === #
@@ -46,6 +47,13 @@ class CobrancaAgreementScreen(models.AbstractModel):
                 user=agreement.ended_by_id.name,
                 reason=agreement.end_reason,
             )
+
+    @api.depends_context("lang")
+    @api.depends("warned_on", "state", "installment_ids.amount_open", "installment_ids.state")
+    def _compute_warning_text(self):
+        for agreement in self:
+            is_announced = agreement.warned_on and agreement.state == "active"
+            agreement.warning_text = agreement._get_overdue_text() if is_announced else ""
 
     @api.depends("entry_ids")
     def _compute_entry_count(self):

@@ -185,6 +185,7 @@ class TestAgreementMessages(AgreementCommon):
         self.customer._cobranca_write_preferences(False, False, {"email"}, "x")
         self.run_cron("2026-05-19 15:00:00")
         self.assertEqual(self.agreement.warned_on, date(2026, 5, 19))
+        self.assertIn("unless what is overdue is paid until", self.agreement.with_user(self.collector).warning_text)
         self.assertFalse(self.warnings())
         self.assertEqual(len(self.tasks()), 1)
 
