@@ -45,9 +45,9 @@ class AgreementLink(AgreementPages, PaymentLink):
         visit, answer = self._enter(token)
         return answer or self._send_term(visit, agreement_id)
 
-    @link_route(f"{BASE}/<int:agreement_id>/recibo/<int:line_id>", methods=["GET"])
+    @link_route(f"{BASE}/<int:agreement_id>/recibo/<int:line_id>", methods=["GET", "POST"])
     def portal_link_installment_receipt(self, token, agreement_id, line_id, **kwargs):
-        """The receipt of an installment."""
+        """The receipt of an installment, for who tells the customer's document."""
         visit, answer = self._enter(token)
         return answer or self._send_installment_receipt(visit, agreement_id, line_id)
 

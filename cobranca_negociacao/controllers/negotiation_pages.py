@@ -3,7 +3,8 @@ from urllib.parse import urlencode
 from odoo.exceptions import UserError
 from odoo.http import content_disposition, request
 
-from odoo.addons.cobranca_recorrente.controllers.payment_pages import HEADERS, Choice, read_ids
+from odoo.addons.cobranca_recorrente.controllers.payment_pages import Choice, read_ids
+from odoo.addons.cobranca_recorrente.controllers.payment_papers import HEADERS
 from odoo.addons.cobranca_recorrente.controllers.payment_ways import PaymentWays
 
 from ..models.cobranca_negotiation_page import Wish

@@ -1,4 +1,5 @@
 from . import invoice_payment
+from . import payment_papers
 from . import payment_pages
 from . import payment_ways
 from . import invoice_portal

@@ -245,10 +245,3 @@ class PaymentLink(PaymentWays, http.Controller):
         creditor = request.env["cobranca.debt.page"]._get_creditor(opened.company)
         values = {"kind": "sent" if is_sent else "expired", "creditor": creditor, "path": f"{PATH}/{token}"}
         return self._render_payments("payments_closed", values, opened.company, status=200 if is_sent else 410)
-
-    def _render_blocked(self, company=None):
-        creditor = request.env["cobranca.debt.page"]._get_creditor(company) if company else {}
-        values = {"kind": "blocked", "creditor": creditor}
-        response = self._render_payments("payments_closed", values, company, status=429)
-        response.headers["Retry-After"] = "3600"
-        return response

@@ -4,10 +4,11 @@ from urllib.parse import urlencode
 
 from odoo import models
 from odoo.exceptions import UserError
-from odoo.http import content_disposition, request
+from odoo.http import request
 
 from ..models.cobranca_payment_quote import Wanted
 from ..tools import receipt_file, told, visitors
+from .payment_papers import HEADERS, PaymentPapers
 
 CLAIMS_A_DAY = 5
 # Each other choice on the page is an amount of its own, which is kept.
@@ -19,13 +20,6 @@ LARGEST_FORM = receipt_file.MOST_FILES * receipt_file.MOST_BYTES + 512 * 1024
 PERSON_KEY = "cobranca_person"
 # What a visitor has just done.
 NOTICES = ("recebido", "lembrete", "duvida", "contestado")
-HEADERS = {
-    "Cache-Control": "no-store, private",
-    "Referrer-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "X-Robots-Tag": "noindex, nofollow, noarchive",
-}
 
 
 class Visit(NamedTuple):
@@ -69,7 +63,7 @@ def read_ids(values):
     return [int(text) for text in values[:MOST_LINES] if text.isascii() and text.isdigit() and len(text) < 19]
 
 
-class PaymentPages:
+class PaymentPages(PaymentPapers):
     """The pages of open payments, however one came to them. The model chooses what is shown."""
 
     def _render_open_payments(self, visit, notice=None):
@@ -230,36 +224,6 @@ class PaymentPages:
         sent = [file for file in files[: receipt_file.MOST_FILES + 1] if file.filename]
         return [(file.filename or "", file.stream.read(receipt_file.MOST_BYTES + 1)) for file in sent]
 
-    # --- documents ---
-
-    def _send_invoice_pdf(self, visit, line_id):
-        """The PDF of an invoice; of what this page does not show there is none."""
-        line = visit.lines.filtered(lambda line: line.id == line_id and line.move_id.move_type == "out_invoice")
-        if not line:
-            return self._render_payments("payments_closed", {"kind": "unknown"}, status=404)
-        try:
-            document = line.move_id._get_invoice_legal_documents("pdf", allow_fallback=True)
-        except UserError:
-            return self._render_payments("payments_closed", {"kind": "later"}, visit.company, status=503)
-        return self._send_pdf(document["filename"], document["content"])
-
-    def _send_receipt(self, visit, line_id):
-        """The receipt of something that was paid lately, as a PDF."""
-        Page = request.env["cobranca.debt.page"]
-        paid = Page._get_paid(visit.company, visit.debtor, visit.scope)
-        line = next((line for line in paid if line.id == line_id), None)
-        if line is None:
-            return self._render_payments("payments_closed", {"kind": "unknown"}, status=404)
-        try:
-            content = Page._make_receipt(visit.company, visit.debtor, line)
-        except UserError:
-            return self._render_payments("payments_closed", {"kind": "later"}, visit.company, status=503)
-        return self._send_pdf(f"{(line.move_id.name or 'recibo').replace('/', '-')}.pdf", content)
-
-    def _send_pdf(self, name, content):
-        headers = [("Content-Type", "application/pdf"), ("Content-Disposition", content_disposition(name))]
-        return request.make_response(content, [*headers, *HEADERS.items()])
-
     # --- rendering ---
 
     def _render_visit(self, template, visit, values):
@@ -278,3 +242,10 @@ class PaymentPages:
             shown["res_company"] = company
         name = template if "." in template else f"cobranca_recorrente.{template}"
         return request.render(name, shown, status=status, headers=list(HEADERS.items()))
+
+    def _render_blocked(self, company=None):
+        creditor = request.env["cobranca.debt.page"]._get_creditor(company) if company else {}
+        values = {"kind": "blocked", "creditor": creditor}
+        response = self._render_payments("payments_closed", values, company, status=429)
+        response.headers["Retry-After"] = "3600"
+        return response
