@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import LockError, UserError
 
 from .cobranca_offer_rule import METHODS
 
@@ -244,8 +244,22 @@ class CobrancaProposal(models.Model):
         """
         # sudo: proposals are written by their own methods only, after the checks of who may
         records = self.sudo()
-        records.lock_for_update()
+        records._hold()
         records._change_state(target, reason, **values)
+
+    def _hold(self):
+        """Keep these for this transaction.
+
+        :raise UserError: while somebody else accepts, sends or withdraws one of them
+        """
+        try:
+            self.lock_for_update()
+        except LockError:
+            raise UserError(
+                self.env._(
+                    "Somebody else works on this proposal at this moment: load the page again to see how it stands."
+                )
+            ) from None
 
     def _change_state(self, target, reason=False, **values):
         """The same for proposals that the caller holds locked, with the rights of the system."""

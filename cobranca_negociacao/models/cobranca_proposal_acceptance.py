@@ -35,7 +35,7 @@ class CobrancaProposalAcceptance(models.AbstractModel):
         lines = record.line_ids.line_id
         lines._cobranca_claim()
         rivals = record._search_open_of(lines) - record
-        (record | rivals).lock_for_update()
+        (record | rivals)._hold()
         today = record.company_id._cobranca_today()
         record._check_stands(today)
         plan = record._get_plan_of(today)

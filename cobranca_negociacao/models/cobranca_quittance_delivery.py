@@ -1,5 +1,5 @@
 from odoo import Command, api, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, LockError, UserError
 
 from odoo.addons.cobranca_recorrente.tools import own_data
 
@@ -94,7 +94,14 @@ class CobrancaQuittanceDelivery(models.AbstractModel):
         if not (reason or "").strip():
             raise UserError(self.env._("Give the reason: the customer may ask for it."))
         records = self.sudo()  # sudo: the register is written by its own methods only, after the checks above
-        records.lock_for_update()
+        try:
+            records.lock_for_update()
+        except LockError:
+            raise UserError(
+                self.env._(
+                    "Somebody else works on this letter at this moment: load the page again to see how it stands."
+                )
+            ) from None
         records.invalidate_recordset(["state"])
         if records.filtered(lambda record: record.state != "issued"):
             raise UserError(self.env._("This paper was taken back already."))

@@ -2,13 +2,18 @@ from decimal import Decimal
 
 from psycopg2.errors import UniqueViolation
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, LockError, UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .proposal_common import TODAY, ProposalCommon
 
 SAID = {"channel": "call", "text": "Agreed by phone, recording 4711"}
+
+
+def busy(records, **options):
+    """What Odoo does where another transaction holds a record."""
+    raise LockError("Cannot grab a lock on records")
 
 
 @tagged("post_install", "-at_install")
@@ -71,6 +76,15 @@ class TestProposalAcceptance(ProposalCommon):
         with self.assertRaisesRegex(UserError, "make a new one"):
             self.accept(cash)
         self.assertEqual(len(self.signed), 1)
+
+    def test_somebody_else_is_at_it(self):
+        """Who comes while another one works on it reads a sentence that says what to do."""
+        proposal = self.send("short")
+        self.patch(type(proposal), "lock_for_update", busy)
+        for act in (self.accept, lambda record: record.with_user(self.collector)._update_state("withdrawn", "No")):
+            with self.assertRaisesRegex(UserError, "load the page again to see how it stands"):
+                act(proposal)
+        self.assertEqual((proposal.state, self.signed), ("sent", []))
 
     def test_never_two_for_one_debt(self):
         first = self.send("short", lines=self.lines[:2])
