@@ -33,7 +33,7 @@ class CobrancaAgreementTerm(models.AbstractModel):
             (0: not by this rule); imputation (charges, principal).
             Optional: late_text (what late installments cost, in Portuguese), moves_due (is a due date without banks
             moved to the next business day? yes, unless it says otherwise), valid_until (of a draft),
-            guarantors (list of dict(name, document)), is_on_paper (it is signed by hand),
+            is_on_paper (it is signed by hand),
             is_told (it is accepted by word or message, which an operator writes down),
             evidence (list of (label, text), as of `cobranca.acceptance`)
         :return: dict of texts and rows for the template
@@ -62,7 +62,6 @@ class CobrancaAgreementTerm(models.AbstractModel):
             "valid_until": brazilian.day(terms["valid_until"]) if terms.get("valid_until") else "",
             "is_on_paper": bool(terms.get("is_on_paper")),
             "is_told": bool(terms.get("is_told")),
-            "guarantors": terms.get("guarantors") or [],
             "evidence": terms.get("evidence") or [],
             **self._get_debt_values(terms),
             **self._get_plan_values(terms),

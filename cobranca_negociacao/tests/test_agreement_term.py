@@ -8,8 +8,6 @@ from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import freeze_time, tagged
 
-from odoo.addons.cobranca_recorrente.tests.common import OTHER_CPF
-
 from .paper_common import PERCENTS, PaperCommon
 
 
@@ -169,14 +167,6 @@ class TestAgreementTerm(PaperCommon):
         text, _values = self.text(partner=self.business)
         self.assertSays(text, "CLIENTE: Agulha Ltda, CNPJ 11.444.777/0001-61", "foro de São Paulo/SP, sede da CREDORA")
 
-    def test_guarantors(self):
-        text, _values = self.text(guarantors=[{"name": "Rui Costa", "document": OTHER_CPF}, {"name": "Eva Sá"}])
-        self.assertSays(
-            text,
-            f"Rui Costa ({OTHER_CPF}); Eva Sá, na qualidade de garantidor(es)",
-            "arts. 366 e 838, I",
-        )
-
     # === HOW IT IS ACCEPTED === #
 
     def test_draft(self):
@@ -186,8 +176,8 @@ class TestAgreementTerm(PaperCommon):
         self.assertSays(text, "é registrado no comprovante que o acompanha")
 
     def test_on_paper(self):
-        text, _values = self.text(is_on_paper=True, guarantors=[{"name": "Rui Costa"}])
-        self.assertSays(text, "Testemunha 1", "Testemunha 2", "art. 784, III", "Rui CostaGARANTIDOR(A)")
+        text, _values = self.text(is_on_paper=True)
+        self.assertSays(text, "Testemunha 1", "Testemunha 2", "art. 784, III")
         self.assertNotIn("assinatura eletrônica simples", text)
 
     def test_told(self):
@@ -203,11 +193,8 @@ class TestAgreementTerm(PaperCommon):
 
     def test_nothing_typed_becomes_html(self):
         self.customer.name = "Ana <script>alert(1)</script> Lindoso"
-        html = self.html(
-            "agreement_term", self.Term._get_values(self.terms(self.lines, guarantors=[{"name": "<img src=x>"}]))
-        )
+        html = self.html("agreement_term", self.Term._get_values(self.terms(self.lines)))
         self.assertNotIn("<script>alert", html)
-        self.assertNotIn("<img src=x>", html)
         self.assertIn("Ana &lt;script&gt;alert(1)&lt;/script&gt; Lindoso", html)
 
     def test_same_in_every_language(self):
