@@ -1,9 +1,11 @@
+from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
 from odoo import api, models
 
 from ..tools import bands, limits
+from .cobranca_debt_words import get_unearned
 
 GROUP = "cobranca_recorrente.cobranca_group_"
 # Who decides on what others ask for, the least first.
@@ -81,11 +83,15 @@ class CobrancaOfferEngine(models.AbstractModel):
         situation = engine._get_situation(company, debtor, debts)
         rules = version._get_rules(situation)
         authority = engine.env["cobranca.offer.authority"]._get_for(company, role)
+        unearned = sum(map(get_unearned, debts.values()), limits.ZERO)
+        explanation = engine._explain(version, rules, authority, situation, role)
+        if unearned:
+            explanation = " ".join([explanation, engine._explain_unearned(company, unearned)])
         return Found(
             rules[:1].with_env(self.env),
             authority.with_env(self.env),
-            engine._meet(rules[:1], authority),
-            engine._explain(version, rules, authority, situation, role),
+            replace(engine._meet(rules[:1], authority), unearned=unearned),
+            explanation,
         )
 
     @api.model
@@ -122,18 +128,20 @@ class CobrancaOfferEngine(models.AbstractModel):
         excesses = limits.excesses(plan, found.limits, date)
         Words = self.env["cobranca.offer.words"]
         texts = [Words._describe_excess(excess, company.currency_id) for excess in excesses]
-        return Verdict(excesses, texts, self._get_needed_role(company, found.rule, plan, date) if excesses else "")
+        return Verdict(excesses, texts, self._get_needed_role(company, found, plan, date) if excesses else "")
 
     @api.model
-    def _get_needed_role(self, company, rule, plan, date):
+    def _get_needed_role(self, company, found, plan, date):
         """The least role that may allow an offer; a manager where it goes beyond the policy itself.
 
+        :param Found found: what counts for it
         :return: of `DECIDING`
         """
         # sudo: as above, limits to compute with
-        rule, Authority = rule.sudo(), self.env["cobranca.offer.authority"].sudo()
+        rule, Authority = found.rule.sudo(), self.env["cobranca.offer.authority"].sudo()
         for role in DECIDING:
-            if not limits.excesses(plan, self._meet(rule, Authority._get_for(company, role)), date):
+            most = replace(self._meet(rule, Authority._get_for(company, role)), unearned=found.limits.unearned)
+            if not limits.excesses(plan, most, date):
                 return role
         return DECIDING[-1]
 
@@ -164,6 +172,12 @@ class CobrancaOfferEngine(models.AbstractModel):
             sentences.append(self.env._("With the authority “%(role)s”:", role=name))
             sentences += Words._describe_limits(self._meet(rule, authority), rule.currency_id)
         return " ".join(sentences)
+
+    def _explain_unearned(self, company, amount):
+        return self.env._(
+            "%(amount)s of the principal is interest of months to come: letting it off is no concession.",
+            amount=company.currency_id.format(float(amount)),
+        )
 
     def _explain_nothing(self, version):
         if not version:

@@ -3,8 +3,9 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..tools.offer import fit, offers
+from ..tools.offer import fit, offers, with_unearned
 from ..tools.plan import Terms
+from .cobranca_debt_words import get_unearned
 from .cobranca_proposal_desk_values import MOST_COLUMNS, Column
 
 FIT = "fit"
@@ -52,10 +53,10 @@ class CobrancaProposalDeskOffers(models.AbstractModel):
         """
         if not scene.parts:
             return []
-        ready = offers(scene.parts, scene.found.limits, scene.first, scene.today)
+        ready = offers(self._get_worth(scene), scene.found.limits, scene.first, scene.today)
         # Where nothing may be conceded: what can always be said is what is owed.
         whole = Terms({}, None, 0, "none", Decimal(0), scene.first)
-        columns = [Column(name, terms) for name, terms in ready] or [Column("cash", whole)]
+        columns = [Column(name, self._on_face(scene, terms)) for name, terms in ready or [("cash", whole)]]
         return self._with_fit(scene._replace(columns=columns)) if scene.monthly else columns
 
     @api.model
@@ -68,8 +69,26 @@ class CobrancaProposalDeskOffers(models.AbstractModel):
         if not scene.parts:
             return []
         try:
-            found, _beyond = fit(scene.parts, scene.found.limits, scene.monthly, scene.first, scene.today)
+            found, _beyond = fit(self._get_worth(scene), scene.found.limits, scene.monthly, scene.first, scene.today)
         except ValueError as error:
             raise UserError(self._say(error)) from None
         others = [column for column in scene.columns if column.key != FIT]
-        return [*others[: MOST_COLUMNS - 1], Column(FIT, found)]
+        return [*others[: MOST_COLUMNS - 1], Column(FIT, self._on_face(scene, found))]
+
+    @api.model
+    def _get_worth(self, scene):
+        """What the debts are worth today: installments of an agreement without the interest of months to come.
+
+        :return: list of tools.plan.Parts
+        """
+        pairs = zip(scene.parts, self._get_unearned(scene), strict=True)
+        return [part._replace(principal=part.principal - unearned) for part, unearned in pairs]
+
+    @api.model
+    def _on_face(self, scene, terms):
+        """Terms over what the debts are worth, as terms over the debts as they are in the books."""
+        return with_unearned(terms, scene.parts, self._get_unearned(scene))
+
+    @api.model
+    def _get_unearned(self, scene):
+        return [get_unearned(scene.debts[line]) for line in scene.lines]

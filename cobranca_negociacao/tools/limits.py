@@ -24,6 +24,7 @@ class Limits:
     :param min_rate: percent a month that installments bear when there are more than `free_count`
     :param max_first_days: until the first payment, from today
     :param validity_days: of a proposal
+    :param unearned: interest of months to come in the principal: who lets it off concedes nothing
     """
 
     percents: Mapping[str, Decimal]
@@ -35,6 +36,7 @@ class Limits:
     free_count: int
     max_first_days: int
     validity_days: int
+    unearned: Decimal = ZERO
 
 
 # Where nothing was decided, nothing is conceded.
@@ -99,8 +101,19 @@ def _of_discount(plan, limits):
     for name in COMPONENTS:
         allowed = limits.percents.get(name, Decimal(0))
         # In cents: a percentage of nothing is no concession, and neither is its rounding.
-        if plan.given[name] > discount(sum((getattr(debt, name) for debt in plan.debts), ZERO), allowed):
+        if plan.given[name] > most_given(sum((getattr(debt, name) for debt in plan.debts), ZERO), name, limits):
             yield Excess(f"percent:{name}", plan.terms.percents[name], allowed)
+
+
+def most_given(whole: Decimal, name: str, limits: Limits) -> Decimal:
+    """The greatest discount on a component: the percentage is of what is owed by now.
+
+    >>> limits = Limits({"principal": Decimal(5)}, Decimal(0), 0, ZERO, frozenset(), Decimal(0), 0, 0, 0, Decimal("20"))
+    >>> most_given(Decimal("120.00"), "principal", limits)
+    Decimal('25.00')
+    """
+    free = min(limits.unearned, whole) if name == "principal" else ZERO
+    return free + discount(whole - free, limits.percents.get(name, Decimal(0)))
 
 
 def _of_payments(plan, limits):

@@ -9,7 +9,7 @@ from .amortization import MAX_COUNT, capacity
 from .limits import Excess, Limits, excesses, least_down
 from .money import CENT, ZERO, require
 from .plan import COMPONENTS, Parts, Plan, Terms, discount, make_plan
-from .plan_edit import least_given
+from .plan_edit import least_given, percent_of
 
 NO_RATE = Decimal(0)
 # Of the kinds of interest that may be charged, the one that nobody contests comes first.
@@ -89,6 +89,23 @@ def offers(debts: Sequence[Parts], limits: Limits, first: date, today: date) -> 
     if long and (not short or long.count > short.count):
         found.append(("long", long))
     return tuple((name, terms) for name, terms in found if _is_possible(debts, terms, limits, today))
+
+
+def with_unearned(terms: Terms, debts: Sequence[Parts], unearned: Sequence[Decimal]) -> Terms:
+    """Terms over what debts are worth, as terms over their face value: the payments are the same.
+
+    :param debts: as they are in the books
+    :param unearned: of each, the interest of months to come in its principal, which these terms know nothing of
+
+    >>> terms = Terms({"principal": Decimal(5)}, None, 0, "none", NO_RATE, date(2026, 11, 24))
+    >>> with_unearned(terms, [Parts(Decimal("120.00"))], [Decimal("20.00")]).percents["principal"]
+    Decimal('20.8')
+    """
+    less, whole = sum(unearned, ZERO), _sum_of(debts, "principal")
+    if not less:
+        return terms
+    amount = less + discount(whole - less, terms.percents.get("principal", NO_RATE))
+    return replace(terms, percents={**terms.percents, "principal": percent_of(amount, whole)})
 
 
 def _fitting(debts, limits, monthly, first, count):
