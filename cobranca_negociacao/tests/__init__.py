@@ -1,6 +1,7 @@
 from . import (
     agreement_common,
     agreement_oracle,
+    agreement_page_common,
     books_oracle,
     life_checks,
     life_common,
@@ -27,6 +28,7 @@ from . import (
     test_agreement_machine,
     test_agreement_messages,
     test_agreement_pages,
+    test_agreement_payoff_pages,
     test_agreement_portal,
     test_agreement_quote,
     test_agreement_restore,

@@ -1,13 +1,11 @@
-from datetime import date, timedelta
-from decimal import Decimal
-from urllib.parse import urlsplit
+from datetime import date
 
-from odoo import Command, http
-from odoo.tests import HttpCase, freeze_time, new_test_user, tagged
+from odoo.tests import freeze_time, tagged
 
 from odoo.addons.cobranca_recorrente.controllers import payment_papers
 
-from .agreement_common import HALF, SECOND_DUE, SIGNED, TODAY, AgreementCommon
+from .agreement_common import SIGNED, TODAY
+from .agreement_page_common import AgreementPageCommon
 from .paper_common import make_pdf, sha256
 
 TERM = make_pdf("term of the agreement")
@@ -16,91 +14,8 @@ LETTERS = "cobranca_negociacao.ir_cron_cobranca_agreement_quittance"
 
 @tagged("post_install", "-at_install")
 @freeze_time(TODAY)
-class TestAgreementPages(AgreementCommon, HttpCase):
-    """A customer sees his agreements, pays by them and has their papers; nobody sees those of others."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.company.write(
-            {
-                "vat": "11.222.333/0001-81",
-                "street": "Rua do Amparo, 10",
-                "city": "São Paulo",
-                "email": "cobranca@example.com",
-                "phone": "+55 11 3333-4444",
-                "cobranca_link_asks_document": False,
-                "cobranca_pix_bank_id": False,
-            }
-        )
-        cls.env["ir.config_parameter"].set_param("ir_attachment.location", "db")
-        cls.company.partner_id.bank_ids.active = False
-        cls.env["res.partner.bank"].create(
-            {
-                "acc_number": "77-0",
-                "partner_id": cls.company.partner_id.id,
-                "proxy_type": "email",
-                "proxy_value": "caixa@aurora.example",
-                "allow_out_payment": True,
-            }
-        )
-        cls.portal = new_test_user(cls.env, "portal_ana", "base.group_portal", lang="en_US")
-        cls.portal.partner_id = cls.customer
-        case = cls("setUp")
-        with freeze_time(TODAY):
-            cls.origins = case.invoice(1000.0) | case.invoice(585.0, SECOND_DUE)
-            cls.other_line = case.invoice(77.0, date(2026, 4, 20))
-            cls.agreement = case.sign(cls.origins, percents=HALF)
-            foreign = case.invoice(444.0, partner=cls.other)
-            cls.foreign = case.sign(foreign, down=None, count=2, method="none", rate="0", first=date(2026, 5, 4))
-        cls.env.flush_all()
-
-    def setUp(self):
-        super().setUp()
-        self.patch(type(self.env["cobranca.paper"]), "_render_paper", lambda *arguments: make_pdf("letter"))
-
-    # --- help ---
-
-    def make_provider(self):
-        """Somebody who takes cards."""
-        form = self.env["ir.ui.view"].create({"name": "Test", "type": "qweb", "arch": "<form/>"})
-        means = self.env["payment.method"].create({"name": "Card", "code": "card_of_test", "active": True})
-        self.env["payment.provider"].create(
-            {
-                "name": "Test",
-                "code": "none",
-                "state": "enabled",
-                "is_published": True,
-                "payment_method_ids": [Command.set(means.ids)],
-                "redirect_form_view_id": form.id,
-                "journal_id": self.bank.id,
-            }
-        )
-        means.active = True
-
-    def line(self, number):
-        return self.installment(self.agreement, number).line_id
-
-    def link(self, lines):
-        row = (self.company.id, self.customer.id, lines.ids, SIGNED + timedelta(days=60))
-        [address] = self.env["cobranca.debt.link"]._make_links([row])
-        return urlsplit(address).path
-
-    def get(self, path, status=200):
-        answer = self.url_open(path)
-        self.assertEqual(answer.status_code, status, path)
-        return answer
-
-    def post(self, path, **values):
-        token = {"csrf_token": http.Request.csrf_token(self)}
-        return self.url_open(path, data={**token, **values}, allow_redirects=False)
-
-    def assert_neutral(self, *paths):
-        """Nothing is told, not even that there is something."""
-        for path in paths:
-            text = self.get(path, 404).text
-            for hidden in (self.foreign.name, self.agreement.name, self.other.name):
-                self.assertNotIn(hidden, text)
+class TestAgreementPages(AgreementPageCommon):
+    """A customer sees his agreements and has their papers; nobody sees those of others."""
 
     # === WHO SEES WHAT === #
 
@@ -264,76 +179,3 @@ class TestAgreementPages(AgreementCommon, HttpCase):
         self.assertEqual(self.get(path).content, make_pdf("receipt"))
         self.patch(payment_papers, "PDFS_AN_HOUR", 1)
         self.get(path, status=429)
-
-    # === PAY-OFF === #
-
-    def test_pay_off_by_pix(self):
-        """The Pix of the page is of exactly the amount that pays all off, and gives the rebate by itself."""
-        path = f"{self.link(self.origins)}/acordos/{self.agreement.id}/quitar"
-        quotes = self.env["cobranca.payment.quote"]
-        kept = quotes.search([])
-        self.make_provider()
-        self.authenticate(None, None)
-        page = self.get(path).text
-        self.assertIn("See how to pay", page, "who opens the links of a mail makes no code")
-        self.assertFalse(quotes.search([]) - kept)
-        answer = self.post(path)
-        self.assertEqual((answer.status_code, urlsplit(answer.headers["Location"]).path), (303, path))
-        page = self.get(path).text
-        made = quotes.search([]) - kept
-        whole = self.agreement._pay_off_quote(SIGNED)
-        rebate = sum(whole.rebates.values())
-        self.assertGreater(rebate, Decimal(30))
-        self.assertEqual((made.source, made.amount), ("payoff", float(whole.total)))
-        self.assertEqual(made.amount, round(self.agreement.total - float(rebate), 2))
-        self.assertIn(made.txid, page)
-        self.assertIn(f"/online/{made.txid}", page, "by card as by Pix")
-        self.assertNotIn("of what is late", page, "nothing is")
-        self.assertEqual(self.get(path).text.count(made.txid), page.count(made.txid), "asked again it is the same")
-        # Less than all, and money of a day on which it costs more, is an ordinary payment.
-        short = self.money(100.0)
-        made._receive(short, SIGNED)
-        self.assertEqual((self.agreement.state, short.reconciled), ("active", True))
-        self.assertFalse(self.env["account.move"].search([("cobranca_agreement_role", "=", "rebate")]))
-
-    def test_money_of_a_pay_off(self):
-        made = self.env["cobranca.payment.quote"]._make_pay_off(self.agreement)
-        credit = self.money(made.amount)
-        moves = made.with_user(self.collector)._receive(credit, SIGNED)
-        self.assertIn("rebate", moves.sudo().mapped("cobranca_agreement_role"))
-        self.assertEqual((self.agreement.state, made.state, credit.reconciled), ("paid", "paid", True))
-        self.assertEqual(self.open_lines(), [(date(2026, 4, 20), 77.0)])
-        # The same money again finds nothing to pay: it stays the customer's, and no rebate is given twice.
-        again = self.money(made.amount)
-        made._receive(again, SIGNED)
-        self.assertFalse(again.reconciled)
-        self.assertEqual(self.env["account.move"].search_count([("cobranca_agreement_role", "=", "rebate")]), 1)
-
-    def test_pay_off_by_card(self):
-        """What the provider asks for is the same amount, and its money gives the same rebate."""
-        Online = self.env["cobranca.online.payment"]
-        wanted = self.env["cobranca.payment.quote"]._make_pay_off(self.agreement)
-        quote = Online._renew(wanted)
-        self.assertEqual((quote.source, quote.amount), ("online", wanted.amount))
-        self.assertLess(quote.amount, self.agreement.total)
-        credit = self.money(quote.amount)
-        quote._receive(credit, SIGNED)
-        self.assertEqual((self.agreement.state, credit.reconciled), ("paid", True))
-        self.assertEqual(self.open_lines(), [(date(2026, 4, 20), 77.0)])
-
-    def test_money_of_another_day(self):
-        """It costs more then: the installments are paid in their turn, and nothing is let off."""
-        made = self.env["cobranca.payment.quote"]._make_pay_off(self.agreement)
-        later = SIGNED + timedelta(days=20)
-        with freeze_time("2026-04-26 15:00:00"):
-            credit = self.money(made.amount, later)
-            made._receive(credit, later)
-        self.assertEqual((self.agreement.state, credit.reconciled), ("active", True))
-        self.assertFalse(self.env["account.move"].search([("cobranca_agreement_role", "=", "rebate")]))
-
-    def test_nothing_to_pay_off(self):
-        """A page of before: its button leads back, and no code is made."""
-        self.agreement.with_user(self.supervisor)._break(SIGNED, "Asked for")
-        self.authenticate("portal_ana", "portal_ana")
-        answer = self.get(f"/my/acordos/{self.agreement.id}/quitar")
-        self.assertTrue(answer.url.endswith(f"/my/acordos/{self.agreement.id}"))

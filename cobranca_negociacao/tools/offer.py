@@ -99,7 +99,7 @@ def with_unearned(terms: Terms, debts: Sequence[Parts], unearned: Sequence[Decim
 
     >>> terms = Terms({"principal": Decimal(5)}, None, 0, "none", NO_RATE, date(2026, 11, 24))
     >>> with_unearned(terms, [Parts(Decimal("120.00"))], [Decimal("20.00")]).percents["principal"]
-    Decimal('20.8')
+    Decimal('20.83')
     """
     less, whole = sum(unearned, ZERO), _sum_of(debts, "principal")
     if not less:

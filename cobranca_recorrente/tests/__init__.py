@@ -154,6 +154,7 @@ from . import (
     test_payment_crawler,
     test_payment_doubt,
     test_payment_page,
+    test_payment_papers,
     test_payment_quote,
     test_pix,
     test_pix_invoice,

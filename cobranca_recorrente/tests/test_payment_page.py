@@ -1,12 +1,10 @@
-import json
 from datetime import date
 from unittest.mock import patch
 
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.cobranca_recorrente.controllers import payment_papers
-from odoo.addons.cobranca_recorrente.models.ir_actions_report import ON, PRINTING, RECEIPT
+from odoo.addons.cobranca_recorrente.models.ir_actions_report import ON, PRINTING
 
 from .link_common import ATTACK, ODD, LinkCommon
 from .record_common import TODAY
@@ -14,7 +12,6 @@ from .record_common import TODAY
 PHONE = "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 Chrome/131.0 Mobile Safari/537.36"
 ROBOTS = ("", "WhatsApp/2.24.1 A", "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)")
 LOGIN = "portal_ana"
-PDF = {"filename": "f.pdf", "content": b"%PDF"}
 
 
 @tagged("post_install", "-at_install")
@@ -259,31 +256,6 @@ class TestPaymentPage(LinkCommon):
         self.pay(self.invoice, 500.0, TODAY)
         receipt = self.env["cobranca.debt.page"]._prepare_receipt(self.company, self.customer, self.line)
         self.assertEqual(receipt["total"], "R$\xa0500.00")
-
-    def test_no_receipt_of_values_from_an_address(self):
-        """Who is logged in prints no receipt of his own invention."""
-        options, context = json.dumps({"receipt": {"name": "FORGED"}}), json.dumps({PRINTING: True})
-        new_test_user(self.env, "clerk", "base.group_user")
-        for login in (LOGIN, "clerk"):
-            self.authenticate(login, login)
-            for kind in ("html", "pdf", "text"):
-                address = f"/report/{kind}/{RECEIPT}/{self.line.id}"
-                answer = self.url_open(address, params={"options": options, "context": context})
-                self.assertEqual(answer.status_code, 403, address)
-
-    def test_pdfs_are_counted(self):
-        """Each takes seconds to be made: who wants too many in an hour is asked to wait, by a link as logged in."""
-        self.pay(self.invoice, 500.0, TODAY)
-        self.patch(payment_papers, "PDFS_AN_HOUR", 2)
-        made = []
-        self.patch(type(self.env["cobranca.debt.page"]), "_make_receipt", lambda *arguments: made.append(1) or b"%PDF")
-        self.patch(
-            type(self.invoice), "_get_invoice_legal_documents", lambda *arguments, **options: made.append(1) or PDF
-        )
-        self.log_in()
-        paths = [f"/my/pagamentos/recibo/{self.line.id}", f"/my/pagamentos/fatura/{self.later_line.id}"]
-        self.assertEqual([self.url_open(path).status_code for path in (*paths, *paths)], [200, 200, 429, 429])
-        self.assertEqual(len(made), 2, "what is too much is not made")
 
     def test_words_of_a_receipt(self):
         self.charge_by(self.env.ref("cobranca_recorrente.cobranca_charge_policy_default"))
