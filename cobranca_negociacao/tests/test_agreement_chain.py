@@ -167,10 +167,10 @@ class TestAgreementChain(AgreementCommon):
         self.assertEqual(float(child._get_unearned()), 0.0)
         with freeze_time("2026-07-01 15:00:00"):
             parent._recognize(self.company, date(2026, 6, 30))
-        # Earned until June: 11.57 + 9.30 + 24/30 of 7.01; 19.07 were booked until May, 9.53 never will.
-        self.assertEqual(self.books()[FINANCING], -26.48)
+        # Of 26.48 until June 19.07 were booked until May, and 6.34 are left: 9.53 never will be.
+        self.assertEqual(self.books()[FINANCING], -25.41)
         self.end(child, date(2026, 7, 1))
-        self.assertEqual(float(parent._get_unearned()), 8.46)
+        self.assertEqual(float(parent._get_unearned()), 9.53)
         self.end(parent, date(2026, 7, 1))
         self.assertEqual(self.books(), {RECEIVABLE: -527.51, OUTSTANDING: 527.51})
 

@@ -101,11 +101,11 @@ class TestSettlementKernel(BaseCase):
         self.assertEqual(settlement.rebate(plan, paid, day), left)
 
     def test_each_is_worth_its_discount(self):
-        """Within cents the present value at the rate of the plan: what 1 % a month takes off in 1, 2 … 5 months."""
+        """Within cents, as months have 28 to 31 days, what 1 % a month takes off in 1, 2 … 5 months."""
         plan = worked_case()
         for number, back in settlement.rebates(plan, FIRST).items():
             worth = 238.33 - 238.33 / 1.01**number
-            self.assertAlmostEqual(float(back), worth, delta=0.09)
+            self.assertAlmostEqual(float(back), worth, delta=0.15)
 
     def test_one_early_payment_after_the_other_keeps_the_interest_of_the_rest(self):
         """Who pays each installment a month before its time saves that month of each, not all interest."""
