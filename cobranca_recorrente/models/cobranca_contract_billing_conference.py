@@ -132,8 +132,9 @@ class CobrancaContractBillingConference(models.AbstractModel):
             )
             return Finding(key, amount, reference, share, reason)
         # Without a rate there is no such limit in the contract's currency: billing sets the contract aside anyway.
-        has_limit = limit and not self._explain_missing_rate(company, currency, company._cobranca_today())
-        if has_limit and first > Decimal(repr(currency._convert(limit, currency, company))):
+        today = company._cobranca_today()
+        has_limit = limit and not self._explain_missing_rate(company, currency, today)
+        if has_limit and first > Decimal(repr(company.currency_id._convert(limit, currency, company, today))):
             reason = self.env._(
                 "%(amount)s for the first time, above the %(limit)s from which first charges are checked.",
                 amount=currency.format(float(first)),

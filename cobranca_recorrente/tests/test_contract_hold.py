@@ -140,3 +140,26 @@ class TestContractHold(HoldCommon):
         self.run_cron()
         self.assertFalse(second.period_ids)
         self.assertIn("for the first time", second.hold_reason)
+
+    @freeze_time("2026-02-05 15:00:00")
+    def test_limit_of_first_charges_is_in_the_company_s_currency(self):
+        dollar = self.env.ref("base.USD")
+        dollar.active = True
+        self.env["res.currency.rate"].search([("currency_id", "=", dollar.id)]).unlink()
+        self.env["res.currency.rate"].create({"currency_id": dollar.id, "name": "2026-01-01", "rate": 0.2})
+        self.company.cobranca_first_charge_limit = 300
+        line = {"product_id": self.product.id}
+        below, above = (
+            self.make_contract(
+                date_start="2026-02-01",
+                currency_id=dollar.id,
+                line_ids=[Command.create({**line, "price_unit": price})],
+            )
+            for price in (59, 61)
+        )
+        self.company.flush_recordset()
+        self.run_cron()
+        self.assertFalse(below.hold_reason)
+        self.assertTrue(below.period_ids)
+        self.assertFalse(above.period_ids)
+        self.assertIn("for the first time", above.hold_reason)
