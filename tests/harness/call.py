@@ -1,6 +1,6 @@
 """Child process of `worker.py`: runs methods of Odoo with real cursors and commits.
 
-Started as `python -m harness.call <database> <file descriptor>`. It reads one request after
+Does what `python -m harness.call <database> <file descriptor>` does (see zygote.py). It reads one request after
 the other from the descriptor and answers each; it ends when the other side closes.
 """
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from common import ROOT
 from harness.fresh_database import TEST_LOGS
 from harness.waiting import free_port, wait_until
-from odoo_env import PYTHON, odoo_command
+from odoo_env import PYTHON
 
 READY_LIMIT_S = 90
 END_LIMIT_S = 15
@@ -28,31 +28,18 @@ class OdooProcess:
     """One Odoo process with a log of its own.
 
     :param str name: begins the name of its log
-    :param command: list of words
     :param str database: the database that it works on
-    :param dict environment: its environment variables
-    :param pass_fds: file descriptors that it inherits
+    :param start: function that takes the log's file and returns a subprocess.Popen, or a `forking.Fork`
     """
 
-    def __init__(self, name, command, database, environment, pass_fds=()):
+    def __init__(self, name, database, start):
         folder = TEST_LOGS / database
         folder.mkdir(parents=True, exist_ok=True)
         self.database = database
         self.log_path = folder / f"{name}.log"
         self.name = name
-        # Should the tests be killed, the kernel kills what they started.
-        guard = ["setpriv", "--pdeathsig", "KILL"] if shutil.which("setpriv") else []
         with self.log_path.open("ab") as log:
-            self._process = subprocess.Popen(
-                [*guard, *map(str, command)],
-                env=environment,
-                cwd=ROOT,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-                pass_fds=pass_fds,
-            )
+            self._process = start(log)
 
     def __repr__(self):
         return f"<{self.name} pid {self.pid}, exit code {self.exit_code}>"
@@ -158,7 +145,7 @@ class OdooServer(OdooProcess):
         ]
 
 
-def serve(name, database, environment, options=(), days_ahead=0):
+def serve(name, database, zygote, options=(), days_ahead=0):
     """Start a server without cron jobs on a free port.
 
     :param options: more command-line options of Odoo, such as `--max-cron-threads=1`
@@ -166,23 +153,45 @@ def serve(name, database, environment, options=(), days_ahead=0):
     :return: OdooServer, not ready yet
     """
     port = free_port()
-    command = odoo_command(
-        *("server", "-d", database, "--db-filter", f"^{database}$", "--http-port", port, "--max-cron-threads=0"),
-        *options,
-    )
-    if days_ahead:
-        command = child_command("harness.moved_clock", days_ahead, *command[3:])
-    return OdooServer(name, port, command, database, environment)
+    arguments = ["server", "-d", database, "--db-filter", f"^{database}$", "--http-port", port, "--max-cron-threads=0"]
+    module = ["harness.moved_clock", days_ahead] if days_ahead else ["odoo"]
+    return OdooServer(name, port, database, zygote.forked(*module, *arguments, *options))
 
 
-def cron_worker(name, database, environment, options=()):
+def cron_worker(name, database, zygote, options=()):
     """Start a process that only runs cron jobs.
 
     :return: OdooProcess, not ready yet
     """
-    command = odoo_command("server", "-d", database, "--no-http", "--max-cron-threads=1", *options)
-    return OdooProcess(name, command, database, environment)
+    arguments = ["server", "-d", database, "--no-http", "--max-cron-threads=1", *options]
+    return OdooProcess(name, database, zygote.forked("odoo", *arguments))
 
 
 def child_command(module, *arguments):
     return [PYTHON, "-m", module, *arguments]
+
+
+def spawned(command, environment, pass_fds=()):
+    """What starts an OdooProcess from nothing.
+
+    :param command: list of words
+    :param dict environment: its environment variables
+    :param pass_fds: file descriptors that it inherits
+    :return: function that takes the log's file and returns a subprocess.Popen
+    """
+    # Should the tests be killed, the kernel kills what they started.
+    guard = ["setpriv", "--pdeathsig", "KILL"] if shutil.which("setpriv") else []
+
+    def start(log):
+        return subprocess.Popen(
+            [*guard, *map(str, command)],
+            env=environment,
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            pass_fds=pass_fds,
+        )
+
+    return start

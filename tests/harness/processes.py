@@ -4,6 +4,7 @@ import itertools
 import os
 
 from common import ROOT
+from harness.forking import Zygote
 from harness.odoo_process import cron_worker, serve
 from harness.worker import Worker
 
@@ -69,9 +70,16 @@ class OdooProcesses:
         return workers
 
     def _add(self, kind, start, *options):
-        process = start(f"{kind}-{next(self._numbers)}", self.database, self._environment, *options)
+        process = start(f"{kind}-{next(self._numbers)}", self.database, self._get_zygote(), *options)
         self.started.append(process)
         return process
+
+    def _get_zygote(self):
+        """The process that all others are forked from; the first one waits for it."""
+        if not self.started:
+            self.started.append(Zygote("zygote", self.database, self._environment))
+            self.started[0].ready()
+        return self.started[0]
 
     def _listens(self, process):
         """A cron worker listens for triggers in the database `postgres`.

@@ -11,7 +11,7 @@ Two workers so make any interleaving of two processes, with Odoo's own snapshots
 from dataclasses import dataclass
 from multiprocessing import Pipe
 
-from harness.odoo_process import READY_LIMIT_S, OdooProcess, child_command
+from harness.odoo_process import READY_LIMIT_S, OdooProcess
 
 CALL_LIMIT_S = 120
 
@@ -68,11 +68,10 @@ class Pending:
 class Worker(OdooProcess):
     """See the module; `ready()` must be called once before anything else."""
 
-    def __init__(self, name, database, environment):
+    def __init__(self, name, database, zygote):
         self._connection, theirs = Pipe()
-        command = child_command("harness.call", database, str(theirs.fileno()))
-        super().__init__(name, command, database, environment, pass_fds=[theirs.fileno()])
-        theirs.close()
+        with theirs:
+            super().__init__(name, database, zygote.forked("harness.call", database, pass_fds=[theirs.fileno()]))
         self._owes = False
 
     def ready(self):
