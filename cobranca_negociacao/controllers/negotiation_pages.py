@@ -16,6 +16,18 @@ REQUESTS_A_DAY = 5
 SIGNER_KEY = "cobranca_signer"
 
 
+def read_wish(form):
+    """What was chosen on a page.
+
+    :param form: werkzeug MultiDict
+    :return: Wish
+    """
+    lines = read_ids(form.getlist("pagamento")) if "escolha" in form else None
+    # The button that calculates comes after the offers: it says what it calculates.
+    plan = (form.getlist("plano") or [""])[-1]
+    return Wish(lines, plan[:20], form.get("mensal", "")[:20], form.get("primeiro", "")[:10], form.get("visto", ""))
+
+
 class NegotiationPages(LinkGuard, PaymentWays):
     """Where a customer negotiates what is late, reads the term and accepts it. The model says what may be chosen."""
 
@@ -29,21 +41,10 @@ class NegotiationPages(LinkGuard, PaymentWays):
 
     # --- what is chosen ---
 
-    def _read_wish(self, form):
-        """What was chosen on the page.
-
-        :param form: werkzeug MultiDict
-        :return: Wish
-        """
-        lines = read_ids(form.getlist("pagamento")) if "escolha" in form else None
-        # The button that calculates comes after the offers: it says what it calculates.
-        plan = (form.getlist("plano") or [""])[-1]
-        return Wish(lines, plan[:20], form.get("mensal", "")[:20], form.get("primeiro", "")[:10], form.get("visto", ""))
-
     def _render_negotiation(self, visit, wish=None, error="", text=""):
         """What can be chosen: what was sent, else what the customer may agree on by himself."""
         args = request.httprequest.args
-        wish = wish or self._read_wish(args)
+        wish = wish or read_wish(args)
         Page, scope = visit.debtor.env["cobranca.negotiation.page"], self._get_scope(visit)
         sent = Page._find_sent(visit.company, visit.debtor, scope)
         if sent and "outras" not in args and "escolha" not in args and not text:
@@ -62,7 +63,7 @@ class NegotiationPages(LinkGuard, PaymentWays):
 
     def _save_choice(self, visit):
         """Go on to the term of what was chosen; of what a browser sends only the choice counts."""
-        wish = self._read_wish(request.httprequest.form)
+        wish = read_wish(request.httprequest.form)
         Page, Attempt = visit.debtor.env["cobranca.negotiation.page"], request.env["cobranca.attempt"]
         if Attempt._is_over("negotiation", visit.key, CHOICES_A_DAY, hours=24):
             error = request.env._("You have chosen very often today. Please speak with us.")
@@ -87,7 +88,7 @@ class NegotiationPages(LinkGuard, PaymentWays):
     def _save_request(self, visit):
         """Take a wish beyond what is offered: somebody decides on it."""
         form = request.httprequest.form
-        wish, text = self._read_wish(form), form.get("mensagem", "")[:2000]
+        wish, text = read_wish(form), form.get("mensagem", "")[:2000]
         Page, Attempt = visit.debtor.env["cobranca.negotiation.page"], request.env["cobranca.attempt"]
         if Attempt._is_over("negotiation_request", visit.key, REQUESTS_A_DAY, hours=24):
             error = request.env._("You wrote to us several times today. A person answers; you may also call.")

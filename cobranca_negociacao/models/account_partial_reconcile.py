@@ -14,15 +14,19 @@ class AccountPartialReconcile(models.Model):
         partials = super().create(vals_list)
         self.env["cobranca.proposal"]._follow_lines(partials.debit_move_id)
         self.env["cobranca.agreement"]._follow_payments(partials.debit_move_id)
+        self.env["cobranca.placement"]._tell_payments(partials, "placement.paid")
+        self.env["cobranca.placement"]._follow_lines(partials.debit_move_id)
         return partials
 
     def unlink(self):
         self._cobranca_refuse_of_agreement()
         debts = self.debit_move_id
+        self.env["cobranca.placement"]._tell_payments(self, "placement.payment_undone")
         result = super().unlink()
         self.env["cobranca.agreement"]._follow_payments(debts.exists(), is_back=True)
         if self.env.context.get(OURS) is not ON:
             self.env["cobranca.agreement.origin"]._follow_refunds(debts.exists())
+        self.env["cobranca.placement"]._follow_lines(debts.exists())
         return result
 
     def _cobranca_refuse_of_agreement(self):

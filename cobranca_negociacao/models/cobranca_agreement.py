@@ -97,6 +97,15 @@ class CobrancaAgreement(models.Model):
         ondelete="restrict",
         help="The agreement whose installments are the debts of this one.",
     )
+    placement_id = fields.Many2one(
+        comodel_name="cobranca.placement",
+        string="Offered by an agency",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
+        help="The customer that was with it when it made the offer.",
+    )
     child_ids = fields.One2many(comodel_name="cobranca.agreement", inverse_name="parent_id", readonly=True)
     move_id = fields.Many2one(
         comodel_name="account.move", string="Document", readonly=True, index="btree_not_null", ondelete="restrict"

@@ -101,6 +101,7 @@ class CobrancaAgreementEnding(models.AbstractModel):
         self.parent_id._set_state(("renegotiated",), "active")
         self.env["cobranca.hold"]._end_of(self)
         self._impute(money, date)
+        self._follow_placements()
         self._tell_ended(reason)
         return self.mirror_id
 

@@ -41,6 +41,13 @@ class CobrancaAgreementHolding(models.AbstractModel):
                     source=agreement,
                 )
 
+    def _follow_placements(self):
+        """What an agency has of these debts goes on with the installments, or comes back to it without them."""
+        # sudo: who signs or breaks need not know of placements
+        Placement = self.env["cobranca.placement"].sudo()
+        placements = Placement._search_of_lines(self.origin_ids.line_id | self.installment_ids.line_id)
+        placements._follow_agreements(self.company_id._cobranca_today())
+
     def _release_debts(self):
         """Nothing of the debts is owed any more: what may be open of them one day is collected like all else."""
         self.env["cobranca.hold"]._end_of(self._get_chain())

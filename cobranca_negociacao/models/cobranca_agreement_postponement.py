@@ -40,6 +40,7 @@ class CobrancaAgreementPostponement(models.AbstractModel):
         agreement.move_id.with_context(skip_invoice_sync=True, tracking_disable=True).invoice_date_due = max(
             agreement.installment_ids.mapped("due")
         )
+        agreement._follow_placements()
         self.env["cobranca.case.touch"]._touch(agreement.company_id, agreement.partner_id)
         agreement.message_post(
             body=self.env._(

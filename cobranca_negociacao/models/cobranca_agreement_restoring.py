@@ -87,6 +87,7 @@ class CobrancaAgreementRestoring(models.AbstractModel):
         self._give_charges_back()
         self.parent_id._set_state(("active",), "renegotiated")
         self._hold_debts(date)
+        self._follow_placements()
         return entry
 
     def _get_mirror_money(self):

@@ -48,6 +48,7 @@ class CobrancaAgreementSigning(models.AbstractModel):
         agreement._book(plan, lines)
         parent._set_state(("active",), "renegotiated")
         agreement._hold_debts(date)
+        agreement._follow_placements()
         agreement._tell_signed(source)
         return agreement.with_env(self.env)
 

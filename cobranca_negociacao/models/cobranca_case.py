@@ -5,7 +5,8 @@ SENTENCES = 2
 
 
 class CobrancaCase(models.Model):
-    _inherit = "cobranca.case"
+    _name = "cobranca.case"
+    _inherit = ["cobranca.case.placement", "cobranca.case"]
 
     # === ACTIONS === #
 

@@ -19,3 +19,17 @@ class CobrancaInteraction(models.Model):
         selection_add=ADDED,
         ondelete={key: lambda records: records._write_own({"outcome": "other"}) for key, _label in ADDED},
     )
+    placement_id = fields.Many2one(
+        comodel_name="cobranca.placement",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="Made by the agency that works it.",
+    )
+
+    # === BUSINESS METHODS === #
+
+    def _schedule_next_step(self):
+        """People of agencies have no activities: their own list reminds them."""
+        user = self.user_id or self.env.user
+        return False if user.share else super()._schedule_next_step()

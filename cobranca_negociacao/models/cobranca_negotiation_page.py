@@ -88,15 +88,28 @@ class CobrancaNegotiationPage(models.AbstractModel):
         :raise UserError: for a day that is too late
         """
         env = self._get_env(company, debtor)
-        company, debtor, lines = (records.with_env(env) for records in (company, debtor, lines))
-        today = company._cobranca_today()
+        scene = self._make_scene(*(records.with_env(env) for records in (company, debtor, lines)), ROLE, chosen)
+        return self._with_first(scene, first or scene.today)
+
+    @api.model
+    def _make_scene(self, company, debtor, lines, role, chosen=None, placement=None):
+        """What may be negotiated by whoever has a role, from records with the rights of the system.
+
+        :param str role: of cobranca.offer.authority
+        :param chosen: ids of debts; None: all
+        :param placement: cobranca.placement, in the role `agency`
+        :return: Scene, which begins today
+        """
+        env, today = lines.env, company._cobranca_today()
         debts = lines._cobranca_read_debts(today)
         late = lines.filtered(lambda line: debts[line].days_late > 0)
         desk, reasons = env["cobranca.proposal.desk"], self._get_reasons(company, late)
         free = late.filtered(lambda line: line not in reasons)
         picked = free.filtered(lambda line: chosen is None or line.id in chosen)
         own = {line: debts[line] for line in picked}
-        scene = Scene(
+        agency = placement.agency_id if placement else None
+        found = env["cobranca.offer.engine"]._find(company, debtor, picked, today, role, own, agency)
+        return Scene(
             company=company,
             debtor=debtor,
             today=today,
@@ -104,15 +117,14 @@ class CobrancaNegotiationPage(models.AbstractModel):
             reasons=reasons,
             lines=picked,
             parts=desk._get_parts(own.values()),
-            found=env["cobranca.offer.engine"]._find(company, debtor, picked, today, ROLE, own),
-            role=ROLE,
-            first=first or today,
+            found=found,
+            role=role,
+            first=today,
             monthly=None,
             columns=[],
             counter_of=env["cobranca.proposal"],
+            placement=placement,
         )
-        self._check_first(scene)
-        return scene
 
     @api.model
     def _get_env(self, company, debtor):
@@ -134,12 +146,14 @@ class CobrancaNegotiationPage(models.AbstractModel):
         return {**reasons, **dict.fromkeys(agreed, "")}
 
     @api.model
-    def _check_first(self, scene):
+    def _with_first(self, scene, first):
+        """:raise UserError: for a first payment that is too late, or was to be before today"""
         last = self._get_last_first(scene)
-        if not scene.today <= scene.first <= max(last, scene.today):
+        if not scene.today <= first <= max(last, scene.today):
             raise UserError(
                 scene.lines.env._("Choose a day until %(day)s for the first payment.", day=format_date(self.env, last))
             )
+        return scene._replace(first=first)
 
     @api.model
     def _get_last_first(self, scene):

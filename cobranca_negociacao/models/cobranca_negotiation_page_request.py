@@ -44,20 +44,34 @@ class CobrancaNegotiationPageRequest(models.AbstractModel):
             raise UserError(env._("Tell us in a few words what you can do: a person reads it."))
         if self._get_requests(company, debtor, "waiting_approval"):
             raise UserError(env._("Your other wish is being looked at: we answer that one first."))
+        proposal = self._make_request(scene, wish.monthly, text, self._get_channel(scene))
+        if proposal:
+            self._note_request(proposal, text)
+        return proposal
+
+    @api.model
+    def _make_request(self, scene, monthly, text, channel):
+        """Ask for the plan with which so much a month is enough.
+
+        :param str monthly: amount as it was typed
+        :param str text: for who decides
+        :param str channel: how the customer is told when it is approved
+        :return: cobranca.proposal that waits; empty where it is within the limits
+        :raise UserError: for what is no amount, or too little
+        """
         try:
-            monthly = check_wish(scene.total, typed.amount(wish.monthly))
+            wanted = check_wish(scene.total, typed.amount(monthly))
             first = self._get_first_after(scene)
-            terms, beyond = fit(scene.parts, scene.found.limits, monthly, first, scene.today)
+            terms, beyond = fit(scene.parts, scene.found.limits, wanted, first, scene.today)
             plan = make_plan(scene.parts, terms)
         except ValueError as error:
-            raise UserError(env["cobranca.proposal.desk"]._say(error)) from None
+            raise UserError(scene.lines.env["cobranca.proposal.desk"]._say(error)) from None
         if all(excess.kind in ("first", "next") for excess in beyond):
             return scene.counter_of
-        proposal = scene.counter_of._make(scene, [("fit", plan)], "waiting_approval", self._get_channel(scene))
+        proposal = scene.counter_of._make(scene, [("fit", plan)], "waiting_approval", channel)
         # It stands until its first payment, so that there is time for the answer.
         proposal.expires_on = first
         proposal._ask_approval(scene, plan, text)
-        self._note_request(proposal, text)
         return proposal
 
     @api.model
@@ -122,12 +136,7 @@ class CobrancaNegotiationPageRequest(models.AbstractModel):
             return {"is_waiting": False, "text": ""}
         day = format_date(env, last.amount_on, date_format="dd/MM")
         if last.state == "waiting_approval":
-            deadline = env["cobranca.promise"]._add_business_days(
-                company,
-                last.amount_on,
-                company.sudo().cobranca_doubt_days,  # sudo: a setting, also for visitors
-            )
-            answer = format_date(env, max(Date.to_date(deadline), today), date_format="dd/MM")
+            answer = self._get_answer_day(last.with_env(env))
             text = env._(
                 "You asked on %(day)s for: %(plan)s A person answers until %(answer)s.",
                 day=day,
@@ -139,6 +148,18 @@ class CobrancaNegotiationPageRequest(models.AbstractModel):
             "is_waiting": False,
             "text": env._("We could not agree to your wish of %(day)s. Speak with us.", day=day),
         }
+
+    @api.model
+    def _get_answer_day(self, proposal):
+        """Until when somebody answers what waits, as text."""
+        env, company = proposal.env, proposal.company_id
+        deadline = env["cobranca.promise"]._add_business_days(
+            company,
+            proposal.amount_on,
+            company.sudo().cobranca_doubt_days,  # sudo: a setting, also for visitors
+        )
+        day = max(Date.to_date(deadline), company._cobranca_today())
+        return format_date(env, day, date_format="dd/MM")
 
     @api.model
     def _read_monthly(self, text):

@@ -10,6 +10,7 @@ class CobrancaOfferApprovalProposal(models.AbstractModel):
     proposal_id = fields.Many2one(
         comodel_name="cobranca.proposal", readonly=True, index="btree_not_null", ondelete="restrict"
     )
+    agency_id = fields.Many2one(related="proposal_id.agency_id")
 
     # === BUSINESS METHODS === #
 

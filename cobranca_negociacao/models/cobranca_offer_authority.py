@@ -5,6 +5,7 @@ from .cobranca_offer_limits import LIMITS
 # From the least to the greatest.
 ROLES = [
     ("self_service", "Customer himself"),
+    ("agency", "Collection agency"),
     ("collector", "Collector"),
     ("supervisor", "Supervisor"),
     ("manager", "Manager"),
@@ -25,7 +26,19 @@ class CobrancaOfferAuthority(models.Model):
     role = fields.Selection(selection=ROLES, string="Who", required=True)
     rank = fields.Integer(compute="_compute_rank", store=True, aggregator=None)
 
-    _uniq_role = models.UniqueIndex("(company_id, role)", "This role has an authority already: change that one.")
+    agency_id = fields.Many2one(
+        comodel_name="cobranca.agency", index="btree_not_null", ondelete="cascade", check_company=True
+    )
+
+    _uniq_role = models.UniqueIndex(
+        "(company_id, role) WHERE agency_id IS NULL", "This role has an authority already: change that one."
+    )
+    _uniq_agency = models.UniqueIndex(
+        "(agency_id) WHERE agency_id IS NOT NULL", "This agency has an authority already: change that one."
+    )
+    _check_agency = models.Constraint(
+        "CHECK ((role = 'agency') = (agency_id IS NOT NULL))", "The authority of an agency names the agency."
+    )
 
     # === COMPUTE METHODS === #
 
@@ -35,11 +48,11 @@ class CobrancaOfferAuthority(models.Model):
         for authority in self:
             authority.rank = ranks.get(authority.role, 0)
 
-    @api.depends("role")
+    @api.depends("role", "agency_id.name")
     @api.depends_context("lang")
     def _compute_display_name(self):
         for authority in self:
-            authority.display_name = self._get_role_name(authority.role)
+            authority.display_name = authority.agency_id.name or self._get_role_name(authority.role)
 
     # === BUSINESS METHODS === #
 
@@ -48,12 +61,16 @@ class CobrancaOfferAuthority(models.Model):
         return {*(super()._track_get_fields() or ()), *LIMITS}
 
     @api.model
-    def _get_for(self, company, role):
+    def _get_for(self, company, role, agency=None):
         """What a role may concede in a company; empty where nothing was laid down.
 
         :param str role: of `ROLES`, or empty
+        :param agency: cobranca.agency whose authority is asked for, with the role `agency`
         """
-        return self.search([("company_id", "=", company.id), ("role", "=", role)], limit=1)
+        agency_id = agency.id if agency else False
+        return self.search(
+            [("company_id", "=", company.id), ("role", "=", role), ("agency_id", "=", agency_id)], limit=1
+        )
 
     @api.model
     def _get_role_name(self, role):

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from odoo import api, models
 
 from ..tools import bands, limits
+from .cobranca_agency import AGENCY
 from .cobranca_debt_words import get_unearned
 
 GROUP = "cobranca_recorrente.cobranca_group_"
@@ -63,10 +64,12 @@ class CobrancaOfferEngine(models.AbstractModel):
         for role in reversed(DECIDING):
             if user.has_group(GROUP + role):
                 return role
+        if user.has_group(AGENCY):
+            return "agency"
         return "self_service" if user.share else ""
 
     @api.model
-    def _find(self, company, debtor, lines, date, role, debts=None):
+    def _find(self, company, debtor, lines, date, role, debts=None, agency=None):
         """What may be conceded to a customer for some debts on a day.
 
         :param company: res.company
@@ -74,6 +77,7 @@ class CobrancaOfferEngine(models.AbstractModel):
         :param lines: account.move.line, the debts that are negotiated
         :param str role: of who negotiates, see `_get_role`
         :param dict debts: {line: tools.debt.Debt} of that day, where they were just read
+        :param agency: cobranca.agency that negotiates, in the role `agency`
         :return: Found
         """
         debts = debts or lines._cobranca_read_debts(date)
@@ -82,9 +86,9 @@ class CobrancaOfferEngine(models.AbstractModel):
         version = engine.env["cobranca.offer.policy"]._get_version(company, date)
         situation = engine._get_situation(company, debtor, debts)
         rules = version._get_rules(situation)
-        authority = engine.env["cobranca.offer.authority"]._get_for(company, role)
+        authority = engine.env["cobranca.offer.authority"]._get_for(company, role, agency)
         unearned = sum(map(get_unearned, debts.values()), limits.ZERO)
-        explanation = engine._explain(version, rules, authority, situation, role)
+        explanation = engine._explain(version, rules, authority)
         if unearned:
             explanation = " ".join([explanation, engine._explain_unearned(company, unearned)])
         return Found(
@@ -156,7 +160,7 @@ class CobrancaOfferEngine(models.AbstractModel):
 
     # --- words ---
 
-    def _explain(self, version, rules, authority, situation, role):
+    def _explain(self, version, rules, authority):
         """Which rule counts and why, and how far one may go, for the company's own people."""
         if not rules:
             return self._explain_nothing(version)
@@ -164,12 +168,11 @@ class CobrancaOfferEngine(models.AbstractModel):
         sentences = [self.env._("%(policy)s: %(rule)s.", policy=version.display_name, rule=rule.display_name)]
         if len(rules) > 1:
             sentences.append(self._explain_choice(rule, len(rules)))
-        name = self.env["cobranca.offer.authority"]._get_role_name(role)
         if not authority:
             sentences.append(self.env._("No authority is laid down for you: nothing may be conceded."))
         else:
             Words = self.env["cobranca.offer.words"]
-            sentences.append(self.env._("With the authority “%(role)s”:", role=name))
+            sentences.append(self.env._("With the authority “%(role)s”:", role=authority.display_name))
             sentences += Words._describe_limits(self._meet(rule, authority), rule.currency_id)
         return " ".join(sentences)
 

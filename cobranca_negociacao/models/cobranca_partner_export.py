@@ -42,6 +42,14 @@ SECTIONS = {
         "partner_id",
         ["channel", "contact", "sent_at", "expires_at", "tries", "verified_at"],
     ),
+    "placements": (
+        "cobranca.placement",
+        "partner_id",
+        [
+            *("name", "agency_id", "state", "customer_name", "document", "amount_placed", "placed_on", "ends_on"),
+            *("first_contact_at", "contacted_at", "ended_on", "end_reason", "end_note"),
+        ],
+    ),
     "quittances": (
         "cobranca.quittance",
         "partner_id",
@@ -70,5 +78,6 @@ class CobrancaPartnerExport(models.AbstractModel):
             "agreements": self.env._("Agreements"),
             "acceptances": self.env._("Acceptances"),
             "one_time_codes": self.env._("One-time codes"),
+            "placements": self.env._("Placements with agencies"),
             "quittances": self.env._("Letters of quittance"),
         }

@@ -8,6 +8,7 @@ TEXTS = {
     "cobranca.acceptance.code": ("partner_id", ("contact",)),
     "cobranca.agreement": ("partner_id", ("end_reason", "follow_error", "quittance_error")),
     "cobranca.offer.approval": ("partner_id", ("reason", "note")),
+    "cobranca.placement": ("partner_id", ("customer_name", "document", "end_note")),
     "cobranca.proposal": ("partner_id", ("address", "state_reason")),
     "cobranca.quittance": ("partner_id", ("sent_to", "revoke_reason")),
 }

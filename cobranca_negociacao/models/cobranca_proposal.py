@@ -36,6 +36,7 @@ class CobrancaProposal(models.Model):
     _name = "cobranca.proposal"
     _description = "Proposal of an Agreement"
     _inherit = [
+        "cobranca.proposal.placement",
         "cobranca.proposal.life",
         "cobranca.proposal.acceptance",
         "cobranca.proposal.approval",

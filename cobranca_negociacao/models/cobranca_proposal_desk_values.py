@@ -29,6 +29,7 @@ class Scene(NamedTuple):
     :param lines: those that are chosen, in this order
     :param parts: what they consist of, in the order of the lines
     :param found: what the engine of offers found for them
+    :param placement: cobranca.placement where an agency negotiates
     """
 
     company: models.BaseModel
@@ -44,6 +45,7 @@ class Scene(NamedTuple):
     monthly: Decimal | None
     columns: list[Column]
     counter_of: models.BaseModel
+    placement: models.BaseModel | None = None
 
     @property
     def dues(self):

@@ -148,15 +148,24 @@ class CobrancaProposalLife(models.AbstractModel):
             raise UserError(self.env._("Say why: it stays with the proposal."))
 
     def _expire(self, reason):
-        """End open proposals without anybody's doing; what somebody else works on at this moment is left to him.
+        """End open proposals without anybody's doing.
 
         :param str reason: for people
         :return: the proposals that ended
         """
-        # sudo: whoever lets time pass or books a payment
-        records = self.sudo().try_lock_for_update(allow_referencing=True).filtered_domain(self._get_open_domain())
+        return self._end_free("expired", self._get_open_domain(), reason)
+
+    def _end_free(self, target, domain, reason):
+        """End those of these that are still in a domain; what somebody else works on at this moment is left to him.
+
+        :param str target: state
+        :param str reason: for people
+        :return: the proposals that ended
+        """
+        # sudo: whoever lets time pass, books a payment or takes a customer back from an agency
+        records = self.sudo().try_lock_for_update(allow_referencing=True).filtered_domain(domain)
         if records:
-            records._change_state("expired", reason)
+            records._change_state(target, reason)
             records._end_approvals(reason)
         return records.with_env(self.env)
 

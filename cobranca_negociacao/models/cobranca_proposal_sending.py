@@ -91,4 +91,5 @@ class CobrancaProposalSending(models.AbstractModel):
             "proposal_sent",
             note=self.env._("%(offers)s. Until %(day)s.", offers=offers, day=first.until_text),
             lines=first.line_ids.line_id,
+            placement_id=first.placement_id.id,
         )

@@ -3,7 +3,14 @@ from odoo import models
 
 class ResCompany(models.Model):
     _name = "res.company"
-    _inherit = ["cobranca.company.agreement", "cobranca.company.proposal", "cobranca.company.paper", "res.company"]
+    _inherit = [
+        "cobranca.company.agency",
+        "cobranca.company.agreement",
+        "cobranca.company.proposal",
+        "cobranca.company.paper",
+        "cobranca.company.second.factor",
+        "res.company",
+    ]
 
     # === BUSINESS METHODS === #
 

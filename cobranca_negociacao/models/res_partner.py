@@ -3,4 +3,4 @@ from odoo import models
 
 class ResPartner(models.Model):
     _name = "res.partner"
-    _inherit = ["cobranca.partner.agreement", "cobranca.partner.proposal", "res.partner"]
+    _inherit = ["cobranca.partner.agreement", "cobranca.partner.placement", "cobranca.partner.proposal", "res.partner"]

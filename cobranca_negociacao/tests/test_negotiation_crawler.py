@@ -69,7 +69,10 @@ class TestNegotiationCrawler(NegotiationCommon):
         """The routes that are written in this addon."""
         threading.current_thread().dbname = self.env.cr.dbname
         rules = self.env["ir.http"].routing_map().iter_rules()
-        ours = [rule for rule in rules if rule.endpoint.func.__module__.startswith("odoo.addons.cobranca_negociacao")]
+        controllers = "odoo.addons.cobranca_negociacao.controllers."
+        ours = [rule for rule in rules if rule.endpoint.func.__module__.startswith(controllers)]
+        # Those of agencies have a crawler of their own.
+        ours = [rule for rule in ours if not rule.endpoint.func.__module__.startswith(f"{controllers}agency_")]
         return sorted({(rule.rule, *sorted(rule.methods or ())): rule for rule in ours}.values(), key=lambda r: r.rule)
 
     def values(self):

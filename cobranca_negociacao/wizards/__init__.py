@@ -1,9 +1,13 @@
 from . import (
+    cobranca_agency_compare,
+    cobranca_agency_receive,
     cobranca_agreement_break,
     cobranca_agreement_postpone,
     cobranca_agreement_restore,
     cobranca_agreement_settle,
     cobranca_offer_approval_refuse,
+    cobranca_placement_recall,
+    cobranca_placement_assign,
     cobranca_proposal_accept,
     cobranca_proposal_close,
     cobranca_settings,

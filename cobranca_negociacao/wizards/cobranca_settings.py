@@ -37,3 +37,17 @@ class CobrancaSettings(models.TransientModel):
     cobranca_signer_name = fields.Char(string="Who signs letters of quittance")
     cobranca_signer_role = fields.Char(string="In which function")
     cobranca_statement_year = fields.Integer(string="Yearly statements since the year")
+    cobranca_agency_second_factor = fields.Boolean(string="Agencies confirm each login by a code")
+    cobranca_agency_commission_account_id = fields.Many2one(
+        comodel_name="account.account",
+        string="Account of agencies' commissions",
+        domain="[('account_type', 'in', ('expense', 'expense_direct_cost', 'expense_other')), "
+        "('company_ids', 'in', company_id)]",
+        ondelete="cascade",
+    )
+    cobranca_agency_money_account_id = fields.Many2one(
+        comodel_name="account.account",
+        string="Account of money held by agencies",
+        domain="[('account_type', '=', 'asset_current'), ('company_ids', 'in', company_id)]",
+        ondelete="cascade",
+    )

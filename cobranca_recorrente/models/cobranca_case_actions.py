@@ -64,7 +64,7 @@ class CobrancaCaseActions(models.AbstractModel):
         """Other systems are told, once this transaction is committed."""
         Endpoint = self.env["cobranca.webhook.endpoint"].sudo()  # sudo: addresses of the company, whoever runs the step
         for company, cases in self.grouped("company_id").items():
-            if endpoints := Endpoint.search([("company_id", "=", company.id)]):
+            if endpoints := Endpoint._search_of_company(company):
                 payloads = [case._prepare_webhook_payload() for case in cases]
                 self.env["cobranca.webhook.event"]._queue(endpoints, payloads)
 

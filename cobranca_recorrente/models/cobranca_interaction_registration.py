@@ -27,10 +27,10 @@ class CobrancaInteractionRegistration(models.AbstractModel):
 
         :param company: res.company
         :param partner: res.partner, the debtor or one of his people
-        :param dict values: `outcome` (needed) and, each optional: `channel` (call), `direction` (out), `contact_id`
-            and `reason_id` (ids), `note`, `private_note`, `next_date` (datetime in UTC), `is_paused` (no reminders
-            until the next contact), `lines` (account.move.line it is about); for a promise `promise_date` and
-            `promise_amount` (in the currency of the lines)
+        :param dict values: `outcome` (needed) and, each optional: `channel` (call), `direction` (out), `date` (UTC, of
+            a contact told later; now), `contact_id` and `reason_id` (ids), `note`, `private_note`, `next_date`
+            (datetime in UTC), `is_paused` (no reminders until the next contact), `lines` (account.move.line it is
+            about); for a promise `promise_date` and `promise_amount` (in the currency of the lines)
         :return: cobranca.interaction; its `promise_id` is the promise, if there is one
         :raise UserError: without an outcome, for a person or invoices of somebody else, and as the promise, the
             pause and the register itself would
@@ -107,6 +107,7 @@ class CobrancaInteractionRegistration(models.AbstractModel):
     def _prepare_contact_values(self, values, promise):
         """The fields of the register, from what a person told."""
         return {
+            "date": values.get("date"),
             "direction": values.get("direction") or "out",
             "reached": UNREACHED.get(values["outcome"], "right"),
             "contact_id": values.get("contact_id"),

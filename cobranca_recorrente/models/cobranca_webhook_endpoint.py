@@ -120,6 +120,15 @@ class CobrancaWebhookEndpoint(models.Model):
     # === BUSINESS METHODS === #
 
     @api.model
+    def _search_of_company(self, company):
+        """The systems of a company that are told by the steps of its ladder; overridden where others are not.
+
+        :param company: res.company
+        :return: cobranca.webhook.endpoint
+        """
+        return self.search([("company_id", "=", company.id)])
+
+    @api.model
     def _allows_private(self):
         # sudo: managers and crons read this one parameter
         value = self.env["ir.config_parameter"].sudo().get_param(PRIVATE_PARAMETER)

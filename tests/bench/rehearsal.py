@@ -117,3 +117,10 @@ def rehearse_negotiation(env, number):
     from bench import section_negotiation
 
     return rehearse(env, section_negotiation.subjects, number)
+
+
+def rehearse_agency(env, number):
+    """The section `agency`."""
+    from bench import section_agency
+
+    return rehearse(env, section_agency.subjects, number)

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from billing.two_at_once import both, set_now
 from harness.worker import CallFailed, outcome_or_failure
 
 AGREEMENT, PROPOSAL, APPROVAL = "cobranca.agreement", "cobranca.proposal", "cobranca.offer.approval"
@@ -13,11 +14,6 @@ LEDGER = """
     SELECT SUM(l.balance) FROM account_move_line l JOIN account_account a ON a.id = l.account_id
      WHERE l.partner_id = %s AND a.account_type = 'asset_receivable' AND l.parent_state = 'posted'
 """
-
-
-def set_now(workers, now):
-    for worker in workers:
-        worker.inject("billing.clock:set_now", str(now))
 
 
 @pytest.fixture(scope="module")
@@ -36,19 +32,6 @@ def debts(desks):
     """(customer, lines) of a new customer; who moved the clock puts it back."""
     set_now(desks[:2], NOW)
     return desks[0].call(AGREEMENT, "make_debts_for_test", [500.0, 300.0])
-
-
-def both(desks, postgres, first_call, second_call):
-    """The second process waits for what the first has not committed yet; as a request it is served again if needed."""
-    first, second, _people = desks
-    first.begin()
-    (model, method, *arguments), options = first_call
-    done = first.call(model, method, *arguments, **options)
-    (model, method, *arguments), options = second_call
-    pending = second.start(model, method, *arguments, **options, retry=True)
-    postgres.wait_for_lock_wait(second)
-    first.commit()
-    return done, outcome_or_failure(pending, 60)
 
 
 def accept(proposal, user):
