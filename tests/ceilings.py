@@ -7,8 +7,8 @@ A file is never divided among the workers: a long one that starts last leaves th
 # Seconds of test time on 2 cores (two workers run side by side), for the product when complete.
 CEILINGS_S = {
     "cobranca_recorrente": 1150,
-    "cobranca_negociacao": 480,
-    "cobranca_relatorios": 100,
+    "cobranca_negociacao": 600,
+    "cobranca_relatorios": 60,
     "tests/billing": 350,
     "tests/bench": 110,
     "tests/docker": 30,

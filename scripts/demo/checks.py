@@ -26,7 +26,7 @@ def by_hand(principal, due, today, holidays):
 def check(demo):
     """:raise ValueError: with all that is wrong"""
     problems = [*_wrong_debts(demo), *_settled_promises(demo), *_unbalanced(demo)]
-    problems += demo.story.desk.negotiation.check()
+    problems += [*demo.story.desk.negotiation.check(), *demo.story.desk.agencies.check()]
     if problems:
         raise ValueError("the demo is wrong:\n  " + "\n  ".join(problems))
 

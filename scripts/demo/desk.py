@@ -7,6 +7,7 @@ import pytz
 from dateutil.relativedelta import relativedelta
 from freezegun import freeze_time
 
+from demo.agency import PLACED, Agencies
 from demo.debtors import CHOSEN_DAYS, DEBTORS
 from demo.ladder import Ladder
 from demo.negotiation import NEGOTIATING, OF_AGREEMENTS, Negotiation
@@ -36,6 +37,7 @@ class Desk:
         self.resumed = {}
         self.ladder = Ladder(demo, self)
         self.negotiation = Negotiation(demo, self)
+        self.agencies = Agencies(demo, self)
         payments.refused = self.refuses
 
     # --- who ---
@@ -45,7 +47,7 @@ class Desk:
         if self.people or day < self.demo.today - timedelta(days=CHOSEN_DAYS):
             return
         taken, sizes = self.env["res.partner"], set()
-        for number, debtor in enumerate(DEBTORS + NEGOTIATING):
+        for number, debtor in enumerate(DEBTORS + NEGOTIATING + PLACED):
             contracts = self._get_eligible(debtor, day).filtered(lambda c, taken=taken: c.partner_id not in taken)
             # Whom a phone of the list is given is called there, not at the phone of who pays.
             contracts = contracts.sorted(lambda c, own=debtor.contact: bool(c.partner_id.child_ids) == bool(own))
@@ -83,7 +85,7 @@ class Desk:
         for place, act in enumerate(debtor.acts):
             moment = (9 + number * 5 % 8, (number * 17 + 10) % 60) if act.what != "reply" else (19, 12)
             self.acts.setdefault(self.back(act.day), []).append((*moment, number, place, contract, act))
-            if debtor.resumes and act.what in ("pay", "agree"):
+            if debtor.resumes and act.what in ("pay", "agree", "agree_there"):
                 self.resumed[contract] = self.back(act.day)
 
     @property
@@ -117,6 +119,7 @@ class Desk:
             with freeze_time(self._to_utc(day, 8, 30)):
                 self._decide_promises(day)
                 self.negotiation.follow()
+                self.agencies.follow()
             self.ladder.play(day)
             self._call_others(day)
             for hour, minute, _number, _place, contract, act in sorted(
@@ -249,6 +252,18 @@ class Desk:
 
     def _pay_off(self, contract):
         self.negotiation.pay_off(contract)
+
+    def _place(self, contract, agency):
+        self.agencies.place(contract, agency)
+
+    def _work(self, contract, **values):
+        self.agencies.work(contract, **values)
+
+    def _agree_there(self, contract, kind, text):
+        self.agencies.agree_there(contract, kind, text)
+
+    def _recall(self, contract, note):
+        self.agencies.recall(contract, note)
 
     def _prefer(self, contract, channel, hour, refused, note):
         contract.partner_id.with_user(self._get_user(contract))._cobranca_write_preferences(

@@ -161,7 +161,7 @@ class Negotiation:
 
     def check(self):
         """Problems of the agreements, by sums that the product does not make."""
-        agreements = self.env["cobranca.agreement"].search([])
+        agreements = self.env["cobranca.agreement"].search([("placement_id", "=", False)])
         states = sorted(agreements.mapped("state"))
         if states != ["active", "active", "broken", "paid"]:
             yield f"agreements are {', '.join(states)}"
