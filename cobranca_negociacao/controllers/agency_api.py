@@ -21,9 +21,18 @@ STATUS = {"signature": 401, "clock": 401, "closed": 403, "replay": 409, "limit":
 class AgencyApi(http.Controller):
     """Calls of an agency's own system: each is signed, taken once, and done as a user of the agency."""
 
-    @http.route(f"{PATH}/carteira", type="http", auth="public", methods=["GET"], save_session=False)
-    def agency_api_portfolio(self, key, formato="json", depois="0", **kwargs):
+    @http.route(
+        f"{PATH}/carteira",
+        type="http",
+        auth="public",
+        methods=["GET"],
+        save_session=False,
+        max_content_length=MOST_BYTES,
+    )
+    def agency_api_portfolio(self, key, **kwargs):
         """What is with the agency now, in parts as JSON, or whole as a file."""
+        asked = request.httprequest.args
+        formato, depois = asked.get("formato", "json"), asked.get("depois", "0")
         agency, refusal = self._open(key)
         if refusal:
             return refusal

@@ -8,6 +8,8 @@ from .agency_pages import CASES_AN_HOUR, HOME, AgencyPages
 
 ONE = f"{HOME}/<int:placement_id>"
 LARGEST_FORM = 64 * 1024
+# So many a person fills in within an hour; what they write stays in the register.
+FORMS_AN_HOUR = 400
 NOTICES = ("contato", "promessa", "desfeita", "contestado")
 
 
@@ -65,6 +67,8 @@ class AgencyCase(AgencyPages, CustomerPortal):
         placement = self._find_placement(placement_id)
         if not placement:
             return self._render_gone()
+        if self._is_busy("agency_form", FORMS_AN_HOUR):
+            return self._render_busy()
         Page, form = request.env["cobranca.placement.page"], request.httprequest.form.to_dict()
         wanted = Page._read_wanted(form)
         following = Page._get_neighbours(self._get_agencies(), wanted, placement)["following"] if is_next else 0

@@ -9,6 +9,8 @@ from .agency_pages import HOME, AgencyPages
 
 PATH = f"{HOME}/arquivos"
 ADMIN = "cobranca_negociacao.cobranca_group_agency_admin"
+# What was brought is kept for months, with an answer to each of its rows.
+UPLOADS_AN_HOUR = 60
 TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -61,6 +63,8 @@ class AgencyFiles(AgencyPages, CustomerPortal):
         agencies = self._find_own_agencies()
         if not agencies:
             return request.not_found()
+        if self._is_busy("agency_upload", UPLOADS_AN_HOUR):
+            return self._render_busy()
         sent = request.httprequest.files.get("arquivo")
         if not sent or not sent.filename:
             return self._render_files(agencies, error=request.env._("Choose the file with what your people did."))

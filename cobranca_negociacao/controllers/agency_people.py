@@ -28,12 +28,11 @@ class AgencyPeople(AgencyPages, CustomerPortal):
             return request.not_found()
         person = form.get("pessoa") or ""
         try:
-            with request.env.cr.savepoint():
-                if "pessoa" in form:
-                    is_number = person.isascii() and person.isdigit() and len(person) < 10
-                    People._remove(agency, int(person) if is_number else 0)
-                else:
-                    People._invite(agency, form.get("nome"), form.get("email"), form.get("administra") == "sim")
+            if "pessoa" in form:
+                is_number = person.isascii() and person.isdigit() and len(person) < 10
+                People._remove(agency, int(person) if is_number else 0)
+            else:
+                People._invite(agency, form.get("nome"), form.get("email"), form.get("administra") == "sim")
         except AccessError:
             return self._render_gone()
         except UserError as refused:

@@ -4,7 +4,8 @@ from odoo.http import content_disposition, request
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
 
-from .agency_pages import HOME, AgencyPages
+from .agency_case import LARGEST_FORM
+from .agency_pages import HOME, LISTS_AN_HOUR, AgencyPages
 
 PATH = f"{HOME}/prestacoes"
 KINDS = {
@@ -12,6 +13,8 @@ KINDS = {
     "pdf": "application/pdf",
 }
 PRIVATE = {"Cache-Control": "no-store, private", "X-Content-Type-Options": "nosniff"}
+# Making one takes seconds of a processor, and each takes names away.
+PAPERS_AN_HOUR = 40
 # What somebody has just done.
 NOTICES = ("concordou", "contestou")
 
@@ -31,35 +34,56 @@ class AgencyStatement(AgencyPages, CustomerPortal):
         )
 
     @http.route(f"{PATH}/<int:statement_id>", type="http", auth="user", website=True, methods=["GET"])
-    def agency_statement(self, statement_id, pagina="1", feito="", **kwargs):
+    def agency_statement(self, statement_id, feito="", **kwargs):
         """One statement.
 
-        `pagina`: of its rows; `feito`: what was just done
+        `feito`: what was just done
         """
         statement = request.env["cobranca.agency.statement"]._search_own(statement_id)
         if not statement:
             return request.not_found()
+        if self._is_busy("agency_list", LISTS_AN_HOUR):
+            return self._render_busy()
+        # What is sent as a file is no text.
+        pagina = request.httprequest.args.get("pagina", "1")
         page = int(pagina) if pagina.isascii() and pagina.isdigit() and len(pagina) < 9 else 1
         return self._render_statement(statement, page, notice=feito if feito in NOTICES else "")
 
-    @http.route(f"{PATH}/<int:statement_id>/concordar", type="http", auth="user", website=True, methods=["POST"])
+    @http.route(
+        f"{PATH}/<int:statement_id>/concordar",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["POST"],
+        max_content_length=LARGEST_FORM,
+    )
     def agency_statement_agree(self, statement_id, **kwargs):
         """The administrator of the agency agrees."""
         return self._answer(statement_id, "concordou")
 
-    @http.route(f"{PATH}/<int:statement_id>/contestar", type="http", auth="user", website=True, methods=["POST"])
-    def agency_statement_contest(self, statement_id, motivo="", **kwargs):
-        """The administrator of the agency contests.
+    @http.route(
+        f"{PATH}/<int:statement_id>/contestar",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["POST"],
+        max_content_length=LARGEST_FORM,
+    )
+    def agency_statement_contest(self, statement_id, **kwargs):
+        """The administrator of the agency contests; `motivo` in the form: what is wrong."""
+        return self._answer(statement_id, "contestou", request.httprequest.form.get("motivo", ""))
 
-        `motivo`: what is wrong
-        """
-        return self._answer(statement_id, "contestou", motivo)
-
-    @http.route(f"{PATH}/<int:statement_id>/<any(xlsx,pdf):kind>", type="http", auth="user", methods=["GET"])
+    @http.route(
+        f"{PATH}/<int:statement_id>/<any(xlsx,pdf):kind>", type="http", auth="user", website=True, methods=["GET"]
+    )
     def agency_statement_file(self, statement_id, kind, **kwargs):
         """A statement as a file."""
         statement = request.env["cobranca.agency.statement"]._search_own(statement_id)
-        return self._send(statement, kind) if statement else request.not_found()
+        if not statement:
+            return request.not_found()
+        if self._is_busy("agency_paper", PAPERS_AN_HOUR):
+            return self._render_busy()
+        return self._send(statement, kind)
 
     @http.route("/cobranca/prestacao/<int:statement_id>/xlsx", type="http", auth="user", methods=["GET"])
     def statement_workbook(self, statement_id, **kwargs):

@@ -1,6 +1,9 @@
 import base64
 import io
+import lzma
+import struct
 import zipfile
+import zlib
 
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
@@ -15,6 +18,11 @@ from ..tools import agency_file
 XLSX_MARK = b"PK\x03\x04"
 # A workbook is packed: so much may be in it, whatever its size says.
 MOST_UNPACKED = 60 * 1024 * 1024
+# By words that a document defines itself a small one unpacks to gigabytes; the format forbids them.
+DOCTYPES = tuple("<!DOCTYPE".encode(code) for code in ("utf-8", "utf-16-le", "utf-16-be"))
+# What openpyxl and what it stands on raise for a workbook that is none, is locked, or says what cannot be.
+BROKEN_BOOK = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, InvalidFileException, SyntaxError)
+BROKEN_BOOK += (ArithmeticError, AttributeError, EOFError, LookupError, OSError, RuntimeError, TypeError)
 KEPT_DAYS = 90
 SHOWN = 20
 WAYS = [("in", "Came in"), ("out", "Went out")]
@@ -109,9 +117,12 @@ class CobrancaAgencyFile(models.Model):
             with zipfile.ZipFile(io.BytesIO(content)) as packed:
                 if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
                     raise ValueError("too_big")
+                if any(mark in packed.read(part) for part in packed.infolist() for mark in DOCTYPES):
+                    raise ValueError("book")
             book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-            return agency_file.rows_of(book.worksheets[0].iter_rows(values_only=True))
-        except (zipfile.BadZipFile, InvalidFileException, KeyError, IndexError, SyntaxError, OSError):
+            most = {"max_col": agency_file.MOST_COLUMNS, "max_row": agency_file.MOST_LINES}
+            return agency_file.rows_of(book.worksheets[0].iter_rows(values_only=True, **most))
+        except BROKEN_BOOK:
             raise ValueError("book") from None
 
     @api.model

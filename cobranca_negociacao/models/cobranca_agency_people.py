@@ -1,3 +1,6 @@
+import re
+import unicodedata
+
 from odoo import Command, api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import email_normalize
@@ -8,6 +11,9 @@ AGENCY = "cobranca_negociacao.cobranca_group_agency"
 MANAGER = "cobranca_recorrente.cobranca_group_manager"
 INVITATIONS_A_DAY = 20
 LONGEST_NAME = 80
+# The name is in the mail that goes to whatever address was typed: it carries no link and no advertising.
+NAME = re.compile(r"(?:[^\W\d_]|[ .'’-])+")
+ADDRESS = re.compile(r"\.\w{2}")
 
 
 class CobrancaAgencyPeople(models.AbstractModel):
@@ -42,6 +48,8 @@ class CobrancaAgencyPeople(models.AbstractModel):
     def _invite(self, agency, name, email, is_admin=False):
         """A new user of the portal for somebody of the agency, who gets an invitation by e-mail.
 
+        Each attempt counts, and stays counted where it is refused: the answer tells whether an address has a login.
+
         :param agency: cobranca.agency with the rights of the system
         :param bool is_admin: may he manage the people as well?
         :return: res.users with the rights of the system
@@ -50,21 +58,22 @@ class CobrancaAgencyPeople(models.AbstractModel):
         """
         self._check_may_manage(agency)
         self._count_invitation(agency)
-        name = " ".join((name or "").replace("\0", "").split())[:LONGEST_NAME]
+        name = " ".join(unicodedata.normalize("NFC", name or "").replace("\0", "").split())[:LONGEST_NAME]
         address = email_normalize((email or "").replace("\0", "").strip()[:200])
-        if len(name) < 3:
+        if len(name) < 3 or not NAME.fullmatch(name) or ADDRESS.search(name):
             raise UserError(self.env._("Write the name of the person."))
         if not address:
             raise UserError(self.env._("Write an e-mail address, such as ana@example.com."))
         users = agency.env["res.users"].with_context(active_test=False)
-        if self._is_back(agency, known := users.search([("login", "=", address)])):
-            known.write({"active": True})
-        elif known:
+        known = users.search([("login", "=", address)])
+        if known and not self._is_back(agency, known):
             raise UserError(self.env._("This address cannot be invited: use another one, or ask who placed with you."))
-        user = known or self._make_user(agency, name, address)
-        group = self.env.ref(ADMIN if is_admin else AGENCY)
-        user.write({"group_ids": [Command.link(self.env.ref("base.group_portal").id), Command.link(group.id)]})
-        self._send_invitation(user)
+        with self.env.cr.savepoint():
+            known.write({"active": True})
+            user = known or self._make_user(agency, name, address)
+            group = self.env.ref(ADMIN if is_admin else AGENCY)
+            user.write({"group_ids": [Command.link(self.env.ref("base.group_portal").id), Command.link(group.id)]})
+            self._send_invitation(user)
         return user
 
     @api.model
@@ -82,8 +91,9 @@ class CobrancaAgencyPeople(models.AbstractModel):
         if user == self.env.user:
             raise UserError(self.env._("Nobody removes himself: another administrator does."))
         groups = self.env.ref(ADMIN) | self.env.ref(AGENCY)
-        user.write({"active": False, "group_ids": [Command.unlink(group.id) for group in groups]})
-        user.partner_id.signup_type = False
+        with self.env.cr.savepoint():
+            user.write({"active": False, "group_ids": [Command.unlink(group.id) for group in groups]})
+            user.partner_id.signup_type = False
 
     # --- who ---
 
@@ -113,7 +123,10 @@ class CobrancaAgencyPeople(models.AbstractModel):
     @api.model
     def _make_user(self, agency, name, address):
         partner = agency.partner_id.child_ids.filtered(
-            lambda person: email_normalize(person.email) == address and not person.user_ids
+            lambda person: email_normalize(person.email) == address
+            and not person.user_ids
+            # A company below this one stands for itself: it may be another agency.
+            and person.commercial_partner_id == agency.partner_id
         )[:1]
         values = {"name": name, "email": address, "parent_id": agency.partner_id.id, "type": "contact"}
         partner = partner or partner.create({**values, "lang": self.env.lang})

@@ -49,8 +49,6 @@ class CobrancaPlacement(models.Model):
     # --- what its people may see ---
     name = fields.Char(string="Number", required=True, readonly=True, copy=False, default="/", index="trigram")
     state = fields.Selection(selection=STATES, default="proposed", required=True, readonly=True, index=True)
-    customer_name = fields.Char(string="Name", readonly=True, index="trigram", help="As it was placed.")
-    document = fields.Char(string="CPF or CNPJ (masked)", readonly=True)
     currency_id = fields.Many2one(comodel_name="res.currency", required=True, readonly=True)
     line_count = fields.Integer(string="Debts", readonly=True, aggregator=None)
     amount_original = fields.Monetary(string="Original", readonly=True)
@@ -61,7 +59,11 @@ class CobrancaPlacement(models.Model):
     contacted_at = fields.Datetime(string="Last contact", readonly=True)
     last_outcome = fields.Char(readonly=True, help="Key of the outcome of the last contact of the agency.")
     callback_at = fields.Datetime(string="Callback", readonly=True)
-    # --- what they may not ---
+    # --- what they may not; who it is they read on pages and in files alone, which count and write that down ---
+    customer_name = fields.Char(
+        string="Name", readonly=True, index="trigram", groups=COLLECTOR, help="As it was placed."
+    )
+    document = fields.Char(string="CPF or CNPJ (masked)", readonly=True, groups=COLLECTOR)
     company_id = fields.Many2one(comodel_name="res.company", required=True, readonly=True, index=True, groups=COLLECTOR)
     agency_id = fields.Many2one(
         comodel_name="cobranca.agency",

@@ -70,7 +70,8 @@ class CobrancaPlacementPageList(models.AbstractModel):
             found = len(self._find(company, wanted, LONGEST_QUEUE + 1))
         wanted = wanted._replace(page=max(1, min(wanted.page, -(-found // PAGE))))
         start = (wanted.page - 1) * PAGE
-        records = self.env["cobranca.placement"].browse(self._find(company, wanted, PAGE, start))
+        # sudo: found by the user's rights; the names of these alone
+        records = self.env["cobranca.placement"].sudo().browse(self._find(company, wanted, PAGE, start))
         return {
             "wanted": wanted,
             "rows": [self._prepare_list_row(company, record) for record in records.with_prefetch(records.ids)],
@@ -105,12 +106,14 @@ class CobrancaPlacementPageList(models.AbstractModel):
     @api.model
     def _find(self, company, wanted, limit, offset=0):
         """:return: list of ids, of what the current user may read"""
-        domain = Domain.TRUE
-        if wanted.search:
-            domain = Domain("customer_name", "ilike", wanted.search) | Domain("name", "ilike", wanted.search)
         Placement = self.env["cobranca.placement"]
         Placement.flush_model()
-        query = Placement._search(domain)
+        query = Placement._search(Domain.TRUE)
+        if wanted.search:
+            domain = Domain("customer_name", "ilike", wanted.search) | Domain("name", "ilike", wanted.search)
+            # sudo: names are hidden; of what is named so only what the user may read is found
+            named = Placement.sudo()._search(domain)
+            query.add_where(SQL("cobranca_placement.id IN %s", named.subselect()))
         if wanted.filter:
             query.add_where(self._get_conditions(company)[wanted.filter])
         query.order, query.limit, query.offset = self._get_order(wanted.order), limit, offset
@@ -203,7 +206,7 @@ class CobrancaPlacementPageList(models.AbstractModel):
 
     @api.model
     def _prepare_list_row(self, company, record):
-        """:return: dict of plain values, of fields that people of an agency may read"""
+        """:return: dict of plain values"""
         left = (record.ends_on - company._cobranca_today()).days
         return {
             "id": record.id,

@@ -17,6 +17,7 @@ from . import (
     test_acceptance_code,
     test_acceptance_evidence,
     test_acceptance_paper,
+    test_agency_attack,
     test_agency_crawler,
     test_agency_page_values,
     test_agency_negotiation,

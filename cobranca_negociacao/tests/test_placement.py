@@ -29,8 +29,8 @@ class TestPlacement(AgencyCommon):
         self.assertEqual(Placement.with_user(self.worker).search([]), placement)
         self.assertFalse(Placement.with_user(self.outsider).search([]))
         own = placement.with_user(self.worker)
-        self.assertEqual(own.customer_name, self.bakery.name)
-        for field in ("partner_id", "agency_id", "line_ids", "arm", "end_note"):
+        self.assertEqual(own.read(["amount"])[0]["amount"], placement.amount)
+        for field in ("customer_name", "document", "partner_id", "agency_id", "line_ids", "arm", "end_note"):
             with self.assertRaises(AccessError, msg=field):
                 own.read([field])
         with self.assertRaises(AccessError):

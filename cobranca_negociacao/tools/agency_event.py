@@ -95,7 +95,8 @@ def texts(values: Mapping[str, object], is_strict: bool) -> dict[str, str]:
             raise Unclear("", "cells")
         if name not in RETURNS:
             if is_strict:
-                raise Unclear(str(name)[:60].encode("ascii", "replace").decode(), "unknown")
+                shown = str(name)[:60].encode("ascii", "replace").decode()
+                raise Unclear("".join(letter if letter.isprintable() else "?" for letter in shown), "unknown")
             continue
         try:
             text = text_of(value)

@@ -10,10 +10,14 @@ from typing import NamedTuple
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_ROWS = 500
+# A sheet may say that it has 16 384 columns and a million rows, with nothing in them.
+MOST_COLUMNS = 100
+MOST_LINES = 20_000
 SEPARATORS = ";,\t"
 # Spreadsheets begin a formula by these, in either width.
 RISKY = frozenset("=+-@＝＋－＠")
 QUOTE = "'"
+EMPTY = {None, ""}
 # Cells of a row beyond its headings.
 BEYOND = "?"
 
@@ -198,9 +202,11 @@ def rows_of(lines: Iterable[Sequence[object]]) -> list[dict[str, object]]:
     found: list[dict[str, object]] = []
     headings: list[str] = []
     for line in lines:
-        if all(value is None or value == "" for value in line):
+        if set(line) <= EMPTY:
             continue
         if not headings:
+            if len(line) > MOST_COLUMNS:
+                raise ValueError("headings")
             headings = [heading(value) for value in line]
             _check_headings(headings)
             continue

@@ -1,4 +1,5 @@
 from . import (
+    base_partner_merge_automatic_wizard,
     cobranca_agency_compare,
     cobranca_agency_receive,
     cobranca_agreement_break,
