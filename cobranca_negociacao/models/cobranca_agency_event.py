@@ -28,7 +28,7 @@ class CobrancaAgencyEvent(models.Model):
         comodel_name="cobranca.placement", readonly=True, index="btree_not_null", ondelete="restrict"
     )
     state = fields.Selection(
-        selection=[("done", "Done"), ("refused", "Refused")], required=True, readonly=True, index=True
+        selection=[("done", "Taken in"), ("refused", "Not taken in")], required=True, readonly=True, index=True
     )
     reason = fields.Char(string="Why not", readonly=True)
     res_model = fields.Char(string="Model of the result", readonly=True)

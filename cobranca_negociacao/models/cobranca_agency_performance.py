@@ -7,10 +7,13 @@ from .cobranca_placement import ARMS
 # One row for each agency, arm and month of placement.
 FIGURES = """
 WITH placed AS (
-    SELECT id, company_id, currency_id, agency_id, partner_id, COALESCE(arm, 'champion') AS arm,
-           DATE_TRUNC('month', placed_on)::date AS month, placed_on, COALESCE(ended_on, 'infinity'::date) AS ended_on,
-           amount_placed, EXTRACT(EPOCH FROM first_contact_at - placed_on::timestamp) / 3600 AS hours
-      FROM cobranca_placement
+    SELECT placement.id, company_id, placement.currency_id, agency_id, placement.partner_id,
+           COALESCE(arm, 'champion') AS arm, DATE_TRUNC('month', placed_on)::date AS month, placed_on,
+           COALESCE(ended_on, 'infinity'::date) AS ended_on, amount_placed,
+           EXTRACT(EPOCH FROM first_contact_at
+               - (placed_on::timestamp AT TIME ZONE company.cobranca_tz AT TIME ZONE 'UTC')) / 3600 AS hours
+      FROM cobranca_placement placement
+      JOIN res_company company ON company.id = company_id
      WHERE placed_on IS NOT NULL
 ),
 money AS (
@@ -155,5 +158,5 @@ class CobrancaAgencyPerformance(models.Model):
         [(received, commission)] = Receipt._read_group(domain, [], ["amount:sum", "commission:sum"])
         return [
             {"label": self.env._("Received this month"), "value": own.currency_id.format(received or 0.0)},
-            {"label": self.env._("Commission of it"), "value": own.currency_id.format(commission or 0.0)},
+            {"label": self.env._("Commission of this month"), "value": own.currency_id.format(commission or 0.0)},
         ]

@@ -12,7 +12,7 @@ STATES = [
     ("draft", "Draft"),
     ("sent", "With the agency"),
     ("disputed", "Contested"),
-    ("agreed", "Agreed"),
+    ("agreed", "Agreed by both"),
     ("billed", "Billed"),
 ]
 

@@ -71,7 +71,9 @@ class CobrancaAgencyStatementPage(models.AbstractModel):
             "count": self.receipt_count,
             "page": page,
             "pages": pages,
-            "answered": format_datetime(self.env, self.agency_agreed_at) if self.agency_agreed_at else "",
+            "answered": format_datetime(self.env, self.agency_agreed_at, dt_format="short")
+            if self.agency_agreed_at
+            else "",
             "contested": self.dispute_reason if self.state == "disputed" else "",
             "may_answer": is_open and self.env.user.has_group(AGENCY_ADMIN),
         }

@@ -5,7 +5,7 @@ COLLECTOR = "cobranca_recorrente.cobranca_group_collector"
 STATES = [
     ("proposed", "To be approved"),
     ("active", "With the agency"),
-    ("ended", "Ended"),
+    ("ended", "Placement ended"),
     ("refused", "Not placed"),
 ]
 # Why a placement ended.

@@ -3,7 +3,7 @@ import secrets
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-STATES = [("proposed", "To be approved"), ("approved", "Placed"), ("refused", "Refused")]
+STATES = [("proposed", "To be approved"), ("approved", "Approved"), ("refused", "Refused")]
 
 
 class CobrancaPlacementBatch(models.Model):

@@ -138,17 +138,21 @@ class CobrancaPlacementPage(models.AbstractModel):
             return {}
         person = partner._cobranca_get_payer()
         first_name = placement.env["cobranca.debt.page"]._get_first_name(person)
-        script = book._get_script(
-            {
-                "contact": first_name,
-                "me": self._get_first_name_of(self.env.user),
-                "company": company.name.rstrip("."),
-                "total": debts["total"],
-                "oldest_due": format_date(self.env, debts["oldest"], date_format="dd/MM"),
-                "days": str(debts["days"]),
-            }
+        names = {
+            "contact": first_name,
+            "me": self._get_first_name_of(self.env.user),
+            "company": company.name.rstrip("."),
+            "total": debts["total"],
+            "oldest_due": format_date(self.env, debts["oldest"], date_format="dd/MM"),
+            "days": str(debts["days"]),
+        }
+        script = book._get_script(names)
+        # Who speaks is of the agency, and says so.
+        speaker = self.env._(
+            "%(agency)s, on behalf of %(company)s", agency=placement.agency_id.name, company=names["company"]
         )
-        return {name: script[name] for name in ("opening", "steps", "message", "cards")}
+        opening = book._get_script({**names, "company": speaker})["opening"]
+        return {"opening": opening, **{name: script[name] for name in ("steps", "message", "cards")}}
 
     @api.model
     def _get_situation(self, placement):

@@ -129,7 +129,7 @@ class CobrancaPlacementPageWords(models.AbstractModel):
         left = (placement.ends_on - placement.company_id._cobranca_today()).days
         percents = placement.line_ids.filtered("is_live").mapped("percent") or [0.0]
         low, high = (self._format_percent(percent) for percent in (min(percents), max(percents)))
-        values = {"company": placement.company_id.name.rstrip("."), "low": low, "high": high}
+        values = {"company": placement.company_id.name, "low": low, "high": high}
         return {
             "ends": self.env._(
                 "until %(day)s (%(count)s days)",

@@ -33,7 +33,7 @@ class TestAgencyPerformance(AgencyCommon):
         )
         self.assertEqual((row.recovered_count, row.amount_recovered), (1, 1300.0))
         self.assertEqual((row.amount_commission, row.amount_net), (195.0, 1105.0))
-        self.assertEqual((row.contacted_count, row.contact_count, row.hours_to_contact), (1, 2, 15.0))
+        self.assertEqual((row.contacted_count, row.contact_count, row.hours_to_contact), (1, 2, 12.0))
         self.assertEqual((row.promise_count, row.complaint_count), (1, 1))
         self.assertEqual(row.agreement_count, 0)
         other = self.get_row(self.rival, "challenger")
