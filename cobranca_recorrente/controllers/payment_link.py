@@ -1,3 +1,5 @@
+import re
+
 from odoo import fields, http
 from odoo.http import request
 from odoo.tools import consteq
@@ -12,6 +14,8 @@ BAD_DIGITS_A_DAY = 5
 NEW_LINKS_A_DAY = 3
 SHOWN_HOURS = 24
 SESSION_KEY = "cobranca_shown"
+# A page below the address of a link, such as /negociar or /acordos/7.
+PAGE = re.compile(r"(/[a-z0-9-]{1,30}){1,4}", re.ASCII)
 
 
 class PaymentLink(PaymentWays, http.Controller):
@@ -25,9 +29,9 @@ class PaymentLink(PaymentWays, http.Controller):
 
     @http.route(f"{PATH}/<string:token>", type="http", auth="public", website=True, multilang=False, methods=["POST"])
     def portal_link_document(self, token, digitos=None, **kwargs):
-        """Take the first digits of the CPF, which who has the link must know."""
+        """Take the first digits of the CPF, which who has the link must know, and go on to what was asked for."""
         visit, answer = self._enter(token, typed=digitos if isinstance(digitos, str) else "")
-        return answer or request.redirect(visit.path, code=303)
+        return answer or request.redirect(visit.path + self._get_wanted(visit.path), code=303)
 
     @http.route(
         f"{PATH}/<string:token>/ja-paguei",
@@ -220,12 +224,20 @@ class PaymentLink(PaymentWays, http.Controller):
                 self._remember_shown(opened)
                 return None
             Attempt._count("document", key)
+        path = f"{PATH}/{token}"
         values = {
             "creditor": request.env["cobranca.debt.page"]._get_creditor(opened.company),
-            "path": f"{PATH}/{token}",
+            "path": path,
+            "wanted": self._get_wanted(path),
             "is_wrong": typed is not None,
         }
         return self._render_payments("payments_question", values, opened.company)
+
+    def _get_wanted(self, path):
+        """:return: str, which page of the link at a path is wanted, below that path; empty: its first one"""
+        sent = request.httprequest
+        wanted = sent.form.get("pagina", "") if sent.method == "POST" else sent.path.removeprefix(path)
+        return wanted if PAGE.fullmatch(wanted) else ""
 
     def _is_shown_to(self, opened):
         """Did this browser tell the digits within the last day?"""

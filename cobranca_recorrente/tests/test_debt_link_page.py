@@ -66,7 +66,7 @@ class TestDebtLinkPage(LinkCommon):
         self.assertIn("<title>Open payments</title>", re.sub(r">\s+|\s+<", lambda found: found[0].strip(), page))
         self.assertIn('name="robots"', page)
         head = page.partition("</head>")[0]
-        for word in ("og:", "500", self.invoice.name, "Ana", "twitter:"):
+        for word in ("og:", "500.00", self.invoice.name, "Ana", "twitter:"):
             self.assertNotIn(word, head)
         self.customer.lang = "pt_BR"
         words = self.get(path).text.casefold()
@@ -128,6 +128,20 @@ class TestDebtLinkPage(LinkCommon):
         self.assertIn("question_error", wrong.text)
         self.assertEqual(self.post(path, digitos="529.9").status_code, 303)
         self.assertIn("500.00", self.get(path).text)
+
+    def test_digits_lead_on_to_what_was_asked_for(self):
+        """Where the link of a message leads is where its reader comes to, also after a mistake; and nowhere else."""
+        path = self.path()
+        self.authenticate(None, None)
+        self.assertNotIn('name="pagina"', self.get(path).text)
+        self.assertIn('name="pagina" value="/ja-paguei"', self.get(f"{path}/ja-paguei").text)
+        self.assertIn('name="pagina" value="/ja-paguei"', self.post(path, digitos="1234", pagina="/ja-paguei").text)
+        elsewhere = ("//evil.example", "@evil.example", ".evil.example", "/../x", "/a//b", "/a\r\nX: 1", "/ja-paguei\n")
+        for wanted in (*elsewhere, "/ja-paguei?x=1", "/JA", "x" * 200, ""):
+            answer = self.post(path, digitos=DIGITS, pagina=wanted)
+            self.assertTrue(answer.headers["Location"].endswith(path), wanted)
+        answer = self.post(path, digitos=DIGITS, pagina="/ja-paguei")
+        self.assertTrue(answer.headers["Location"].endswith(f"{path}/ja-paguei"))
 
     def test_digits_are_guessed_five_times(self):
         path, other = self.path(), self.path(self.later_line)
