@@ -57,9 +57,7 @@ class CobrancaAgency(models.Model):
         tracking=True,
         help="What comes in so many days after a debt was recalled or its term ended still earns commission.",
     )
-    commission_ids = fields.One2many(
-        comodel_name="cobranca.agency.commission", inverse_name="agency_id", string="Commission"
-    )
+    commission_ids = fields.One2many(comodel_name="cobranca.agency.commission", inverse_name="agency_id")
     fee_percent = fields.Float(
         string="Fees asked from customers (%)",
         digits=(5, 2),
@@ -71,9 +69,7 @@ class CobrancaAgency(models.Model):
         selection=MONEY_TO, string="Customers pay", default="company", required=True, tracking=True
     )
     # --- how far it may go ---
-    authority_ids = fields.One2many(
-        comodel_name="cobranca.offer.authority", inverse_name="agency_id", string="Authority"
-    )
+    authority_ids = fields.One2many(comodel_name="cobranca.offer.authority", inverse_name="agency_id")
     may_call = fields.Boolean(string="Phone", default=True, tracking=True)
     may_whatsapp = fields.Boolean(string="WhatsApp", default=True, tracking=True)
     may_sms = fields.Boolean(string="SMS", tracking=True)

@@ -2,6 +2,7 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from odoo.addons.cobranca_recorrente.models.account_chart_template import TRANSFER_JOURNAL
@@ -172,7 +173,7 @@ class CobrancaAgencyReceipt(models.Model):
     def _cron_collect(self):
         """Bring the ledger of each company up to date."""
         # sudo: of all companies that have agencies
-        companies = self.env["cobranca.agency"].sudo().with_context(active_test=False).search([]).company_id
+        companies = self.env["cobranca.agency"].sudo().with_context(active_test=False).search(Domain.TRUE).company_id
         progress = self.env["ir.cron"]._commit_progress
         progress(remaining=len(companies))
         for company in companies:

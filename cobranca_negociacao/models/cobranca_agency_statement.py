@@ -2,6 +2,7 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
@@ -68,7 +69,6 @@ class CobrancaAgencyStatement(models.Model):
     dispute_reason = fields.Text(string="What the agency contests", readonly=True)
     bill_id = fields.Many2one(
         comodel_name="account.move",
-        string="Bill",
         readonly=True,
         copy=False,
         index="btree_not_null",
@@ -166,7 +166,7 @@ class CobrancaAgencyStatement(models.Model):
     def _cron_prepare(self):
         """Make the statements of the last month, once it is over."""
         # sudo: of all companies that have agencies
-        companies = self.env["cobranca.agency"].sudo().with_context(active_test=False).search([]).company_id
+        companies = self.env["cobranca.agency"].sudo().with_context(active_test=False).search(Domain.TRUE).company_id
         progress = self.env["ir.cron"]._commit_progress
         progress(remaining=len(companies))
         for company in companies:

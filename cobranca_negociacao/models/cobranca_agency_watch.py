@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
 from odoo.tools.misc import format_date
 
 ACTIVITY = "cobranca_negociacao.mail_activity_agency"
@@ -155,6 +156,6 @@ class CobrancaAgencyWatch(models.AbstractModel):
     @api.model
     def _cron_follow(self):
         """Close the access of agencies whose operator agreement is over, and ask for those that end soon."""
-        agencies = self.with_context(active_test=False).search([])
+        agencies = self.with_context(active_test=False).search(Domain.TRUE)
         agencies._follow_access()
         agencies._warn_before_end()

@@ -112,7 +112,6 @@ class CobrancaPlacement(models.Model):
     )
     rule_id = fields.Many2one(
         comodel_name="cobranca.placement.rule",
-        string="Rule",
         readonly=True,
         index="btree_not_null",
         ondelete="restrict",

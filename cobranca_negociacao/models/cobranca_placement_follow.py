@@ -59,7 +59,7 @@ class CobrancaPlacementFollow(models.AbstractModel):
         """
         batches = []
         for get_domain in (self._get_over_domain, self._get_stale_domain):
-            for company in self.env["res.company"].search([]):
+            for company in self.env["res.company"].search(Domain.TRUE):
                 ids = self.search(get_domain(company), order="id").ids
                 batches += [(company, part, TRIES) for part in split_every(batch_size, ids)]
         progress = self.env["ir.cron"]._commit_progress

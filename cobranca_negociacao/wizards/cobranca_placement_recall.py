@@ -10,7 +10,7 @@ class CobrancaPlacementRecall(models.TransientModel):
 
     placement_ids = fields.Many2many(comodel_name="cobranca.placement", string="Placements", readonly=True)
     agency_id = fields.Many2one(
-        comodel_name="cobranca.agency", string="Agency", readonly=True, help="Set: all that it has is taken back."
+        comodel_name="cobranca.agency", readonly=True, help="Set: all that it has is taken back."
     )
     count = fields.Integer(string="Customers", compute="_compute_count")
     note = fields.Char(string="Reason", required=True)
