@@ -6,6 +6,8 @@ from .ir_attachment import ON, WIPE
 TEXTS = {
     "cobranca.acceptance": ("partner_id", ("name", "document", "ip", "agent", "note", "code_contact")),
     "cobranca.acceptance.code": ("partner_id", ("contact",)),
+    # What was owed and earned stays, as the accounts of an agency need it.
+    "cobranca.agency.receipt": ("partner_id", ("credit_name",)),
     "cobranca.agreement": ("partner_id", ("end_reason", "follow_error", "quittance_error")),
     "cobranca.offer.approval": ("partner_id", ("reason", "note")),
     "cobranca.placement": ("partner_id", ("customer_name", "document", "end_note")),
