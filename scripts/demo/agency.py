@@ -225,12 +225,33 @@ class Agencies:
         self._find(contract).with_user(self.desk.users["otavio"]).sudo(False)._recall(note)
 
     def follow(self):
-        """The jobs of the night, once a week and at the turn of a month: terms, ledger, statements."""
+        """The jobs of the night, once a week and at the turn of a month, and what people do with the statements."""
         today = self.company._cobranca_today()
         if self.agencies and (today.day == 1 or today.weekday() == MONDAY):
-            self.env["cobranca.placement"]._cron_follow()
-            self.env["cobranca.agency.receipt"]._cron_collect()
-            self.env["cobranca.agency.statement"]._cron_prepare()
+            self.bring_up_to_date()
+            self._settle_statements(today)
+
+    def bring_up_to_date(self):
+        """Terms, amounts, ledger and statements, as the jobs of the night leave them."""
+        self.env["cobranca.placement"]._cron_follow()
+        self.env["cobranca.agency.receipt"]._cron_collect()
+        self.env["cobranca.agency.statement"]._cron_prepare()
+
+    def _settle_statements(self, today):
+        """New statements are sent; what was sent more than a week ago is agreed by both, and billed."""
+        nara = self.desk.users["nara"]
+        statements = self.env["cobranca.agency.statement"].search([("state", "in", ("draft", "sent"))])
+        for statement in statements.with_user(nara).with_company(self.company):
+            if statement.state == "draft":
+                statement.action_send()
+            elif statement.sent_at.date() <= today - timedelta(days=7):
+                statement.with_user(self._get_administrator(statement.agency_id))._answer()
+                statement.action_agree()
+                statement.action_bill()
+
+    def _get_administrator(self, agency):
+        code = next(code for code, own in self.agencies.items() if own == agency)
+        return self.people[next(login for own, login, _name, is_admin in PEOPLE if own == code and is_admin)]
 
     # --- what must be true of them ---
 

@@ -277,3 +277,4 @@ class Desk:
         self.env["cobranca.promise"]._cron_decide()
         self.env["cobranca.behavior"]._cron_refresh()
         self.env["cobranca.case"]._cron_refresh()
+        self.agencies.bring_up_to_date()
