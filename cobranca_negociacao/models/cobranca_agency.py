@@ -62,8 +62,9 @@ class CobrancaAgency(models.Model):
         string="Fees asked from customers (%)",
         digits=(5, 2),
         tracking=True,
-        help="Honorários de cobrança, beside the debt. Consumers owe them only where a contract says so, for work that "
-        "was done, and equally in both directions (CDC, art. 51 XII): ask your lawyer before you set this.",
+        help="Honorários de cobrança, as agreed with the agency. Written down here only: no amount, page or message "
+        "contains them. Consumers owe them only where a contract says so, for work that was done, and equally in both "
+        "directions (CDC, art. 51 XII): ask your lawyer before anybody asks for them.",
     )
     money_to = fields.Selection(
         selection=MONEY_TO, string="Customers pay", default="company", required=True, tracking=True
