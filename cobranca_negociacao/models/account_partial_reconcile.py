@@ -19,6 +19,8 @@ class AccountPartialReconcile(models.Model):
         return partials
 
     def unlink(self):
+        if not self:  # as Odoo asks for each item that it touches
+            return super().unlink()
         self._cobranca_refuse_of_agreement()
         debts = self.debit_move_id
         self.env["cobranca.placement"]._tell_payments(self, "placement.payment_undone")

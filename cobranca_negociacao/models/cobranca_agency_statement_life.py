@@ -119,6 +119,7 @@ class CobrancaAgencyStatementLife(models.AbstractModel):
             "currency_id": self.currency_id.id,
             "invoice_date": self.company_id._cobranca_today(),
             "invoice_origin": self.name,
+            **self._get_bill_document(),
             "invoice_line_ids": [
                 Command.create(
                     {
@@ -132,6 +133,12 @@ class CobrancaAgencyStatementLife(models.AbstractModel):
                 )
             ],
         }
+
+    def _get_bill_document(self):
+        """What an agency sends for its service in Brazil: an NFS-e, where Odoo proposes the NF-e of goods."""
+        document = self.env.ref("l10n_br.dt_SE", raise_if_not_found=False)
+        is_home = self.company_id.account_fiscal_country_id.code == "BR"
+        return {"l10n_latam_document_type_id": document.id} if document and is_home else {}
 
     # --- the agency ---
 

@@ -61,7 +61,8 @@ class CobrancaPlacementNotice(models.AbstractModel):
         """
         # sudo: whoever books a payment need not know of placements and addresses
         Line, Endpoint = self.env["cobranca.placement.line"].sudo(), self.env["cobranca.webhook.endpoint"].sudo()
-        if not Endpoint.search_count([("agency_id", "!=", False)], limit=1):
+        # Odoo deletes the matchings of each item that it touches, of most of them none.
+        if not partials or not Endpoint.search_count([("agency_id", "!=", False)], limit=1):
             return
         # sudo: the journals of what was just booked
         money = partials.sudo().filtered(self._is_money)

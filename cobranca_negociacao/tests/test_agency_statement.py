@@ -107,6 +107,7 @@ class TestAgencyStatement(AgencyCommon):
         account = self.company.cobranca_agency_commission_account_id
         self.assertEqual((bill.invoice_line_ids.account_id, account.code), (account, "3.01.01.07.01.04.01"))
         self.assertFalse(bill.invoice_line_ids.tax_ids)
+        self.assertEqual(bill.l10n_latam_document_type_id.code, "SE", "a service, no goods")
         self.assertEqual((statement.state, statement.bill_id), ("billed", bill))
         for method in ("_bill", "_agree"):
             with self.assertRaisesRegex(UserError, "changed meanwhile"):

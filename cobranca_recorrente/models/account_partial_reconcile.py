@@ -16,6 +16,8 @@ class AccountPartialReconcile(models.Model):
         return partials
 
     def unlink(self):
+        if not self:  # as Odoo asks for each item that it touches
+            return super().unlink()
         debts = self.debit_move_id
         self._touch_cases()
         result = super().unlink()
