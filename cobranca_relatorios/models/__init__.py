@@ -1,0 +1,61 @@
+# What others inherit from comes first.
+from . import (
+    account_partial_reconcile,
+    cobranca_agreement_origin,
+    cobranca_report_ledger,
+    cobranca_report_narrow,
+    cobranca_report_ratio,
+    cobranca_active_figure,
+    cobranca_current_company,
+    cobranca_figure_words,
+)
+from . import (
+    cobranca_insight_keeping,
+    cobranca_portfolio_reader,
+    cobranca_portfolio_figures,
+    cobranca_portfolio_taking,
+    cobranca_portfolio_snapshot,
+    cobranca_portfolio_band,
+    cobranca_portfolio_roll,
+    cobranca_portfolio_gap,
+    cobranca_payment_ledger,
+)
+from . import (
+    workbook_writer,
+    cobranca_workbook,
+    cobranca_workbook_aging,
+    cobranca_workbook_agreements,
+    cobranca_workbook_agency_statement,
+    cobranca_report_figures,
+    cobranca_workbook_board,
+    cobranca_workbook_delinquency,
+    cobranca_workbook_forecast,
+    cobranca_workbook_summary,
+    cobranca_report_choice,
+    cobranca_report_job_run,
+    cobranca_report_job,
+    cobranca_report_subscription_run,
+    cobranca_report_subscription,
+    cobranca_report_sending,
+    digest_digest,
+)
+from . import (
+    cobranca_company_kpi,
+    cobranca_insight_facts,
+    cobranca_insight_words,
+    cobranca_kpi_figures,
+    cobranca_overview_blocks,
+    cobranca_kpi,
+    cobranca_insight,
+    cobranca_overview_ladder,
+    cobranca_overview_cohort,
+    cobranca_overview_forecast,
+    res_company,
+)
+from . import (
+    cobranca_cash_source,
+    cobranca_cash_forecast_screen,
+    cobranca_cash_forecast,
+    cobranca_cash_forecast_line,
+    cobranca_cash_forecast_test,
+)
