@@ -18,7 +18,7 @@ from harness.browser import Browser
 from harness.fake_http import FakeService
 from harness.fake_smtp import FakeSmtp
 from harness.postgres import Postgres
-from harness.processes import OdooProcesses
+from harness.processes import OdooProcesses, SharedZygote
 
 # Folders whose tests share what a `conftest.py` in them gives once for all.
 TOGETHER = ("tests/harness_tests/",)
@@ -103,10 +103,18 @@ def postgres(databases, database):
     return Postgres(databases, database)
 
 
+@pytest.fixture(scope="session")
+def shared_zygote(databases):
+    """What the processes of all modules are forked from."""
+    shared = SharedZygote(databases)
+    yield shared
+    shared.close()
+
+
 @pytest.fixture(scope="module")
-def processes(databases, postgres):
+def processes(databases, postgres, shared_zygote):
     """Starts Odoo processes on that database; they end with the module."""
-    with OdooProcesses(databases, postgres) as started:
+    with OdooProcesses(databases, postgres, shared_zygote) as started:
         yield started
 
 

@@ -8,21 +8,60 @@ from harness.forking import Zygote
 from harness.odoo_process import cron_worker, serve
 from harness.worker import Worker
 
+INSTALLED = "SELECT string_agg(name, ',' ORDER BY name) FROM ir_module_module WHERE state = 'installed'"
+
+
+def environment_of(databases):
+    """Environment variables of a process of the tests."""
+    kept = {key: value for key, value in databases.env.items() if not key.startswith("PYTEST_")}
+    return {**kept, "PYTHONPATH": os.pathsep.join([str(ROOT / "tests"), str(ROOT / "scripts")])}
+
+
+class SharedZygote:
+    """One zygote for all databases with the same addons: what they import is the same.
+
+    It is made when it is needed, and again when something has ended it: after each of its test classes
+    Odoo ends every child process of the process that runs the tests.
+    """
+
+    def __init__(self, databases):
+        self._environment = environment_of(databases)
+        self._zygote = None
+        self._installed = None
+
+    def get(self, postgres):
+        """The zygote for a database.
+
+        :param Postgres postgres: the database that a process is to be forked for
+        """
+        installed = postgres.value(INSTALLED)
+        if not (self._zygote and self._zygote.alive and installed == self._installed):
+            self.close()
+            self._zygote, self._installed = Zygote("zygote", postgres.name, self._environment), installed
+            self._zygote.ready()
+        return self._zygote
+
+    def close(self):
+        if self._zygote:
+            self._zygote.kill()
+        self._zygote = None
+
 
 class OdooProcesses:
     """Starts Odoo processes on one database and ends them all in `close`.
 
     :param databases: scripts/database.py `Databases`
     :param Postgres postgres: the database that they run on
+    :param SharedZygote shared: what they are forked from; without it they have a zygote of their own
     """
 
-    def __init__(self, databases, postgres):
+    def __init__(self, databases, postgres, shared=None):
         self.postgres = postgres
         self.database = postgres.name
         self.started = []
         self._numbers = itertools.count(1)
-        kept = {key: value for key, value in databases.env.items() if not key.startswith("PYTEST_")}
-        self._environment = {**kept, "PYTHONPATH": os.pathsep.join([str(ROOT / "tests"), str(ROOT / "scripts")])}
+        self._environment = environment_of(databases)
+        self._shared = shared
 
     def __enter__(self):
         return self
@@ -76,6 +115,8 @@ class OdooProcesses:
 
     def _get_zygote(self):
         """The process that all others are forked from; the first one waits for it."""
+        if self._shared:
+            return self._shared.get(self.postgres)
         if not self.started:
             self.started.append(Zygote("zygote", self.database, self._environment))
             self.started[0].ready()

@@ -7,7 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from harness import fresh_database
+from harness import processes as processes_of_harness
 from harness.odoo_process import ProcessDied
+from harness.postgres import Postgres
+from harness.processes import OdooProcesses, SharedZygote
 from harness.waiting import wait_until
 from harness.worker import CallFailed, Worker
 
@@ -92,3 +96,64 @@ def test_without_the_one_they_come_from_the_next_says_so(processes, databases, p
         assert worker.call("res.partner", "search_count", []) > 0, "it needs nothing of it"
         with pytest.raises(ProcessDied, match="before it forked"):
             own._add("worker", Worker)
+
+
+@pytest.fixture
+def shared(databases):
+    shared = SharedZygote(databases)
+    yield shared
+    shared.close()
+
+
+def test_databases_with_the_same_addons_have_it_in_common(databases, template, postgres, shared):
+    other = Postgres(databases, fresh_database.create(databases, template))
+    try:
+        with OdooProcesses(databases, postgres, shared) as here, OdooProcesses(databases, other, shared) as there:
+            [worker], [elsewhere] = here.workers(1), there.workers(1)
+            assert shared.get(postgres) is shared.get(other)
+            assert worker.call("res.partner", "create", {"name": "Only here"})
+            assert worker.call("res.partner", "search_count", [("name", "=", "Only here")]) == 1
+            assert elsewhere.call("res.partner", "search_count", [("name", "=", "Only here")]) == 0
+            assert (len(postgres.backends(worker)), len(other.backends(elsewhere))) == (1, 1)
+            assert postgres.backends(elsewhere) == other.backends(worker) == []
+        assert shared.get(other).alive, "it does not end with a database"
+    finally:
+        databases.drop(other.name)
+
+
+class MadeUp:
+    """Stands in for a Zygote: lives until it is killed."""
+
+    def __init__(self, _name, database, _environment):
+        self.database = database
+        self.alive = False
+
+    def ready(self):
+        self.alive = True
+
+    def kill(self):
+        self.alive = False
+
+
+class Installed:
+    """Stands in for a Postgres: tells the addons of a database."""
+
+    def __init__(self, name, addons):
+        self.name = name
+        self.addons = addons
+
+    def value(self, _query):
+        return self.addons
+
+
+def test_it_is_made_anew_when_it_ended_and_for_other_addons(shared, monkeypatch):
+    monkeypatch.setattr(processes_of_harness, "Zygote", MadeUp)
+    first = shared.get(Installed("one", "base,mail"))
+    assert shared.get(Installed("two", "base,mail")) is first
+    first.kill()
+    second = shared.get(Installed("two", "base,mail"))
+    assert (second.alive, second.database) == (True, "two")
+    third = shared.get(Installed("three", "base,mail,sms"))
+    assert (second.alive, third.alive, third.database) == (False, True, "three")
+    shared.close()
+    assert not third.alive
