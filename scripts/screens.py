@@ -62,6 +62,9 @@ def search(text):
 QUEUE = "cobranca_recorrente.cobranca_case_action_queue"
 DEBTS = ".o_cobranca_case .o_field_widget[name=debts_html] table"
 
+REPORTS = "cobranca_relatorios"
+CARD, PIVOT = ".o_cobranca_card_value", ".o_pivot_cell_value"
+
 SCREENS = (
     Screen("login", path="/web/login", user=None, wait_for=("input[name=login]",)),
     Screen("login-390", path="/web/login", user=None, width=TELEPHONE, wait_for=("input[name=login]",)),
@@ -215,4 +218,48 @@ SCREENS = (
         steps=(click(".o_data_row td[name=name]"),),
         wait_for=(".o_form_view",),
     ),
+    Screen("agency-list", path="/my/distribuicoes", user="celia", wait_for=(".o_cobranca_agency_list tbody a",)),
+    Screen(
+        "agency-case",
+        path="/my/distribuicoes",
+        user="celia",
+        steps=(click(".o_cobranca_agency_list tbody a"),),
+        wait_for=("#contact_outcome",),
+        full_page=True,
+    ),
+    Screen(
+        "agency-case-390",
+        path="/my/distribuicoes",
+        user="celia",
+        width=TELEPHONE,
+        steps=(click(".o_cobranca_agency_list tbody a"),),
+        wait_for=("#contact_outcome",),
+        full_page=True,
+    ),
+    Screen("agency-statements", path="/my/distribuicoes/prestacoes", user="celia", wait_for=("tbody a",)),
+    Screen("overview", menu=f"{REPORTS}.cobranca_overview_menu", user="nara", steps=(tall(1900),), wait_for=(CARD,)),
+    Screen(
+        "overview-390",
+        action=f"{REPORTS}.cobranca_overview_action",
+        user="nara",
+        width=TELEPHONE,
+        steps=(tall(3600),),
+        wait_for=(CARD,),
+    ),
+    Screen("by-delay", menu=f"{REPORTS}.cobranca_aging_report_menu", user="nara", wait_for=(PIVOT,)),
+    Screen(
+        "monthly-position", menu=f"{REPORTS}.cobranca_portfolio_snapshot_menu", user="nara", wait_for=(".o_data_row",)
+    ),
+    Screen("roll", menu=f"{REPORTS}.cobranca_portfolio_roll_menu", user="nara", wait_for=(PIVOT,)),
+    Screen("by-due-month", menu=f"{REPORTS}.cobranca_cohort_page_menu", user="nara", wait_for=(".o_form_view table",)),
+    Screen("steps", menu=f"{REPORTS}.cobranca_step_report_menu", user="nara", wait_for=(PIVOT,)),
+    Screen("mrr", menu=f"{REPORTS}.cobranca_mrr_report_menu", user="nara", wait_for=(PIVOT,)),
+    Screen(
+        "cash-forecast",
+        menu=f"{REPORTS}.cobranca_cash_forecast_menu",
+        user="nara",
+        steps=(tall(1200),),
+        wait_for=("td",),
+    ),
+    Screen("dashboard", path="/odoo/dashboards", user="nara", steps=(tall(1400),), wait_for=(".o-figure",)),
 )

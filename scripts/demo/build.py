@@ -23,6 +23,7 @@ from demo.company import make_portal_user, make_products, make_users, set_up_com
 from demo.contracts import ContractMaker
 from demo.online import pay_online, set_up_provider
 from demo.people import People
+from demo.reports import reports
 from demo.statements import Statement
 from demo.story import Story
 
@@ -128,7 +129,7 @@ def summary(demo):
 # In this order: each part stands on those before it.
 PARTS = (
     *(company_and_users, contracts, twelve_months, set_aside, the_last_days),
-    *(pay_online, bank_statement, summary),
+    *(pay_online, bank_statement, reports, summary),
 )
 
 

@@ -14,11 +14,20 @@ GROWTH = "MB more at its peak"
 OLDER = 30
 WEIGHTS = (range(10, 1, -1), range(11, 1, -1))
 SUPERVISOR, MANAGER = "bench_supervisor", "bench_manager"
+WORKER = "bench_agency"
+# What somebody of an agency asks of his list: as it opens, by a filter and an order, by a name, and the last page.
+ASKED = (
+    {},
+    {"filtro": "retornos", "ordem": "atraso"},
+    {"ordem": "valor"},
+    {"busca": "Cliente 1234"},
+    {"pagina": "999"},
+)
 
 
-def make_book(env, number):
+def make_book(env, number, lines_each=LINES_EACH):
     """So many late debts of customers whom agencies can reach, two agencies and one rule."""
-    make_debts(env, -(-number // LINES_EACH), number)
+    make_debts(env, -(-number // lines_each), number)
     age(env)
     give_documents(env)
     for login in (SUPERVISOR, MANAGER):
@@ -122,3 +131,37 @@ def count_placed(env, number):
         """
     )
     return env.cr.fetchone()[0]
+
+
+def make_placed(env, number):
+    """So many customers with a debt each, all of them with one agency, and somebody of it."""
+    make_book(env, number, lines_each=1)
+    age(env)  # with one debt each none of them is old enough yet
+    place(env, number)
+    agency = env["cobranca.agency"].search([], order="id", limit=1)
+    env.cr.execute("UPDATE cobranca_placement SET agency_id = %s", [agency.id])
+    user = new_test_user(env, WORKER, "cobranca_negociacao.cobranca_group_agency_admin", password=WORKER)
+    user.partner_id.parent_id = agency.partner_id
+
+
+def open_list(env, number):
+    """The list of an agency, with the rights of who looks; Odoo's frame around it is not counted.
+
+    :return: ms of the slowest of several ways to look at it, the second time
+    """
+    user = env["res.users"].search([("login", "=", WORKER)])
+    found = {}
+    for _time in range(2):
+        for place_of, asked in enumerate(ASKED):
+            env.invalidate_all()
+            started = time.monotonic()
+            Page = env["cobranca.placement.page"].with_user(user)
+            shown = Page._get_list(env["cobranca.agency"].with_user(user)._get_own(), Page._read_wanted(asked))
+            found[place_of] = round(1000 * (time.monotonic() - started))
+            if not place_of and shown["total"] != number:
+                raise ValueError(shown["total"])
+    return {"ms": max(found.values())}
+
+
+def count_customers(env, number):
+    return env["cobranca.placement"].search_count([("state", "=", "active")])

@@ -14,16 +14,17 @@ class NotFetched(Exception):
     """The package index gave no such wheel (no network?)."""
 
 
-def fetch(package, version, addon):
+def fetch(package, version, addon, folder=None):
     """Download a peer's wheel and unpack its addon.
 
+    :param str folder: where to, if not apart from others: that of a peer that needs it
     :return: addons path of an Odoo that has the peer, and the wheel's SHA-256
     :raise NotFetched: with the reason
     """
     wheel = download(package, version)
     digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
     say(f"    {wheel.name}: SHA-256 {digest}")
-    unpacked = FOLDER / f"{package}-{version}"
+    unpacked = FOLDER / (folder or f"{package}-{version}")
     with zipfile.ZipFile(wheel) as archive:
         # Odoo finds addons by folder: without its parents odoo/addons it is a plain addons folder.
         for name in archive.namelist():

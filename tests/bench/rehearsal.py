@@ -25,12 +25,16 @@ class Rehearsal:
         self.number = number
         self.prefix = "rehearsal"
         self.databases = self
+        self.made = {}
 
     def template(self):
         return ()
 
-    def prepared(self, _name, source, prepare, number):
-        return (*source, (prepare, number))
+    def prepared(self, name, source, prepare, number):
+        """The steps that lead to a database; it is made from another one, given by these or by its name."""
+        steps = self.made.get(source, source)
+        found = self.made[f"{self.prefix}_{name}"] = (*steps, *([(prepare, number)] if prepare else []))
+        return found
 
 
 def rehearse(env, section_subjects, number):
@@ -53,6 +57,9 @@ def rehearse_all(env, section_subjects, number):
         filled = env.cr.savepoint()
         for prepare, size in source:
             function_of(prepare)(env, size)
+            # As the process ends that prepares a database: the next step may go by SQL alone.
+            env.flush_all()
+            env.invalidate_all()
         for subject in subjects:
             found[subject.name] = rehearse_one(env, subject)
         filled.rollback()
@@ -78,9 +85,20 @@ def rehearse_one(env, subject):
     return {"queries": cost["queries"], "wall_s_min": cost["wall_s"], "facts": facts or {}, "units": units}
 
 
+def rehearse_billing(env, number):
+    """The section `billing`, without the peer and the two processes, which see nothing of a rehearsal."""
+    # Here, because it needs what only the tests have on their path.
+    from bench import section_billing
+
+    def ours(bench):
+        found = section_billing.without_peer(bench, bench.template(), bench.template())
+        return [subject for subject in found if not subject.name.startswith("two_processes")]
+
+    return rehearse(env, ours, number)
+
+
 def rehearse_charges(env, number):
     """The section `charges`."""
-    # Here, because it needs what only the tests have on their path.
     from bench import section_charges
 
     return rehearse(env, section_charges.subjects, number)
@@ -124,3 +142,13 @@ def rehearse_agency(env, number):
     from bench import section_agency
 
     return rehearse(env, section_agency.subjects, number)
+
+
+def rehearse_reports(env, number):
+    """The section `reports`, without the peer."""
+    from bench import section_reports
+
+    def ours(bench):
+        return section_reports.ours(bench, bench.template(), section_reports.QUICK_LINES)
+
+    return rehearse(env, ours, number)

@@ -11,6 +11,7 @@ DEBTS, QUICK_DEBTS = 50_000, 30
 QUICK_BELOW = 100
 # Promised for proposing and approving them.
 MOST_PLACE_S = 60
+MOST_LIST_S = 0.3
 WAYS = {
     "simulate": ("count_late", "who would get whom and what is left out, in a READ ONLY transaction"),
     "place": ("count_placed", "proposed by rule, drawn among two agencies, looked at again, approved; reminders pause"),
@@ -26,6 +27,10 @@ def bars(by_name):
     found = agency_statement_subjects.bars(by_name)
     if summary := by_name.get(f"place_{DEBTS}"):
         found.append(Bar(f"{DEBTS} debts placed by rule, seconds", summary["wall_s_min"], MOST_PLACE_S))
+    if summary := by_name.get(f"list_{DEBTS}"):
+        found.append(
+            Bar(f"the list of an agency with {DEBTS} customers, seconds", summary["facts"]["ms"] / 1000, MOST_LIST_S)
+        )
     return found
 
 
@@ -34,7 +39,8 @@ def subjects(bench):
     with exclusive("database"):
         template = bench.databases.template()
     is_quick = bench.number < QUICK_BELOW
-    placed = placing(bench, template, QUICK_DEBTS if is_quick else DEBTS)
+    debts = QUICK_DEBTS if is_quick else DEBTS
+    placed = [*placing(bench, template, debts), listing(bench, template, debts)]
     return [*placed, agency_statement_subjects.stating(bench, template, is_quick)]
 
 
@@ -58,3 +64,17 @@ def placing(bench, template, number):
         )
         for way, (count, note) in WAYS.items()
     ]
+
+
+def listing(bench, template, number):
+    return Subject(
+        name=f"list_{number}",
+        run=f"{WORK}open_list",
+        check=f"{WORK}count_customers",
+        number=number,
+        unit="customer",
+        per=1000,
+        database=lambda: bench.prepared(f"agency_placed_{number}", template, f"{WORK}make_placed", number),
+        runs=1,
+        note="a page of it, five ways, each twice; the slowest of the second time counts",
+    )

@@ -63,13 +63,17 @@ def subjects(bench):
     with exclusive("database"):
         odoo_alone = bench.databases.base_template()
         with_ours = bench.databases.template()
+    return [*without_peer(bench, odoo_alone, with_ours), peer(bench, odoo_alone)]
+
+
+def without_peer(bench, odoo_alone, with_ours):
     growth = GROWTH if bench.number >= GROWING_FROM else GROWTH[:1]
     found = []
     for factor, runs in growth:
         number = factor * bench.number
         options = {"number": number, "runs": runs, "unit": "invoice", "check": WORK + "count_posted"}
         found += [floor(bench, odoo_alone, options), *ours(bench, with_ours, options)]
-    return [*found, *special_cases(bench, growth[min(1, len(growth) - 1)][0]), peer(bench, odoo_alone)]
+    return [*found, *special_cases(bench, growth[min(1, len(growth) - 1)][0])]
 
 
 def floor(bench, template, options):

@@ -27,6 +27,7 @@ def test_each_subject_does_its_work(bench):
     assert {name: found["units"] for name, found in by_name.items()} == {
         f"simulate_{debts}": debts,
         f"place_{debts}": debts,
+        f"list_{debts}": debts,
         f"state_{agency_statement_subjects.QUICK_PAYMENTS}": agency_statement_subjects.QUICK_PAYMENTS,
     }
     assert by_name[f"simulate_{debts}"]["facts"] == {"debts": debts, "left out": 0}

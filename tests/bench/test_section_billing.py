@@ -1,12 +1,12 @@
 """The subjects of the section `billing` still do their work, and its figures are judged by what was promised."""
 
-import dataclasses
 import os
 
 import pytest
 
-from bench import framework, section_billing
-from bench.framework import Bench, Section
+from bench import section_billing
+from bench.framework import Bench
+from common import exclusive
 from database import Databases
 from get_postgres import get_postgres
 
@@ -20,23 +20,15 @@ def bench():
     bench.drop_databases()
 
 
-def ours(bench):
-    """All subjects but the peer, which is fetched, and the two processes, which load Odoo twice more."""
-    left_out = ("oca_contract", "two_processes")
-    return [
-        dataclasses.replace(subject, runs=1)
-        for subject in section_billing.subjects(bench)
-        if not subject.name.startswith(left_out)
-    ]
-
-
-def test_each_subject_does_its_work(bench, monkeypatch):
-    monkeypatch.setattr(section_billing, "peer", lambda *_arguments: framework.Subject("oca_contract"))
-    measured = framework.run_section(bench, Section("billing", "Billing", ours))
-    by_name = {subject["name"]: subject for subject in measured["subjects"]}
-    assert set(by_name) == {
-        *(f"{name}_{NUMBER}" for name in ("floor", "cobranca", "cobranca_fast", "one_bad_of")),
-        "nothing_due",
+def test_each_subject_does_its_work(bench):
+    """All but the peer, which is fetched, and the two processes; in one process, see `rehearsal`."""
+    with exclusive("database"):
+        template = bench.databases.template()
+    database = bench.prepared("billing", template, "", NUMBER)
+    by_name = bench.child(database, "bench.rehearsal:rehearse_billing", NUMBER)["facts"]
+    assert {name: found["units"] for name, found in by_name.items()} == {
+        **{f"{name}_{NUMBER}": NUMBER for name in ("floor", "cobranca", "cobranca_fast", "one_bad_of")},
+        "nothing_due": 1,
     }
     # One of each shape is made by Odoo, the others from it.
     assert by_name[f"cobranca_{NUMBER}"]["facts"] == {"standard": 1, "copied": NUMBER - 1}

@@ -28,8 +28,8 @@ def add_to_company():
 def make_agencies_for_test(self, smtp_host, smtp_port):
     """Four late customers, two agencies with half of a rule's customers each, and the people of all.
 
-    :return: dict: ids of the late lines of the customer who negotiates, people of each agency {id: logins}, an hour at
-        which he may be called back
+    :return: dict: ids of the late lines of the customer who negotiates and the address of his page, people of each
+        agency {id: logins}, an hour at which he may be called back
     """
     env = self.env
     facts = make_late_customer_for_test(self, smtp_host, smtp_port)
@@ -49,7 +49,7 @@ def make_agencies_for_test(self, smtp_host, smtp_port):
         make_user(env, login, person, f"cobranca_recorrente.cobranca_group_{group}")
     shares = [(0, 0, {"agency_id": agency, "percent": 50}) for agency in people]
     env["cobranca.placement.rule"].create({"name": "Um mês de atraso", "days_from": 30, "share_ids": shares})
-    return {"lines": facts["lines"], "people": people, "callback": find_hour(env, today)}
+    return {"lines": facts["lines"], "link": facts["link"], "people": people, "callback": find_hour(env, today)}
 
 
 def make_agency(env, name, today):

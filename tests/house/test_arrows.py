@@ -123,11 +123,16 @@ def foreign_test_violations(source):
     ]
 
 
+# What the reports keep for themselves; the separator is that of a table or of a model.
+OWN_OF_REPORTS = r"(?:portfolio|report|cash{0}forecast|kpi|insight)"
+
+
 def reports_write_violations(source):
     """The reports read the other addons' tables and write none of them."""
     if source.addon != "cobranca_relatorios" or source.is_test:
         return []
-    table = r"(?:cobranca_(?!portfolio|\w+_report\b)|account_|res_)\w+"
+    own = OWN_OF_REPORTS.format("_")
+    table = rf"(?:cobranca_(?!{own}|\w+_report\b)|account_|res_)\w+"
     verbs = r"(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM|ALTER\s+TABLE|TRUNCATE)"
     found = source.matches(rf"\b{verbs}\s+\"?{table}", "writes a table of another addon")
     if source.suffix == ".py":
@@ -137,7 +142,7 @@ def reports_write_violations(source):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
             if node.func.attr in ("create", "write", "unlink")
             for model in [item_of_env(node.func.value)]
-            if model and re.match(r"(account|res)\.|cobranca\.(?!portfolio|.*\.report$)", model)
+            if model and re.match(rf"(account|res)\.|cobranca\.(?!{OWN_OF_REPORTS.format('[.]')}|.*\.report$)", model)
         ]
     return found
 

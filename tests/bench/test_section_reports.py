@@ -1,0 +1,44 @@
+"""The subjects of the section `reports` do their work, and are judged by what was promised."""
+
+import os
+
+import pytest
+
+from bench import section_reports
+from bench.framework import Bench
+from common import exclusive
+from database import Databases
+from get_postgres import get_postgres
+
+
+@pytest.fixture
+def bench():
+    bench = Bench(Databases(get_postgres()), runs=1, number=4, prefix=f"cobranca_benchtest_{os.getpid()}")
+    yield bench
+    bench.drop_databases()
+
+
+def test_each_subject_does_its_work(bench):
+    with exclusive("database"):
+        template = bench.databases.template()
+    database = bench.prepared("reports", template, "", bench.number)
+    by_name = bench.child(database, "bench.rehearsal:rehearse_reports", bench.number)["facts"]
+    lines = section_reports.QUICK_LINES
+    expected = dict.fromkeys(section_reports.WAYS, lines) | {"make_workbook": 2 * lines}
+    assert {name: found["units"] for name, found in by_name.items()} == expected
+    assert by_name["take_positions"]["facts"]["positions"] == 12
+    assert by_name["make_workbook"]["facts"]["KB"] > 10
+
+
+def test_figures_are_judged_by_what_was_promised():
+    def met(**ms):
+        return [
+            bar.is_met for bar in section_reports.bars({name: {"facts": {"ms": found}} for name, found in ms.items()})
+        ]
+
+    assert met(plain=100, age=149) == [True] and met(plain=100, age=151) == [False]
+    assert met(age=100, oca=1999) == [False] and met(age=100, oca=2001) == [True]
+    assert met(age_as_of=601, look=999, open_dashboard=299) == [False, True, True]
+    book = {"make_workbook": {"number": 2, "facts": {"s": 61, section_reports.GROWTH: 99}}}
+    assert [bar.is_met for bar in section_reports.bars(book)] == [False, True]
+    assert section_reports.bars({}) == []

@@ -1,0 +1,78 @@
+"""A manager reads the overview at a desk and on a phone, and the same figures in Odoo's dashboards."""
+
+import pytest
+
+from harness.browser import action_path
+
+OVERVIEW = action_path("cobranca_relatorios.cobranca_overview_action")
+# The sheets are drawn on a canvas: what they show is asked of their model, found among the page's components.
+SHOWN = """(cells) => {
+    const find = (node) => {
+        const model = node.component.props?.model;
+        if (model?.getters?.getEvaluatedCell) return model;
+        for (const child of Object.values(node.children)) {
+            const found = find(child);
+            if (found) return found;
+        }
+    };
+    const model = find(odoo.__WOWL_DEBUG__.root.__owl__);
+    if (!model) return null;
+    return cells.map(([sheetId, col, row]) => model.getters.getEvaluatedCell({ sheetId, col, row }).formattedValue);
+}"""
+LOADING = "Carregando"
+
+
+@pytest.fixture(scope="module")
+def facts(processes):
+    """What the worker has prepared, see overviewing.py."""
+    [worker] = processes.workers(1)
+    worker.inject("e2e.overviewing:add_to_company")
+    found = worker.call("res.company", "make_overview_for_test")
+    worker.terminate()
+    return found
+
+
+def spaces(text):
+    return " ".join(text.split())
+
+
+def read_cells(visit, cells):
+    """The texts of cells once their records have come."""
+    visit.page.wait_for_function(f"({SHOWN})({cells})?.every((text) => text && !text.startsWith('{LOADING}'))")
+    return [spaces(text) for text in visit.page.evaluate(SHOWN, cells)]
+
+
+@pytest.mark.parametrize("width", [1366, 390])
+def test_the_page_shows_the_figures_and_leads_to_their_records(browser, server, facts, width):
+    visit = browser.open_page(server.url, width).log_in("marta", "marta", OVERVIEW)
+    page = visit.page
+    page.wait_for_selector(".o_cobranca_card_value")
+    assert [spaces(text) for text in page.locator(".o_cobranca_card_value").all_inner_texts()] == [
+        spaces(text) for text in facts["cards"]
+    ]
+    said = [spaces(text) for text in page.locator(".o_cobranca_words_text").all_text_contents()]
+    assert len(said) == len(facts["sentences"])
+    for text, sentence in zip(said, facts["sentences"], strict=True):
+        assert text.endswith(spaces(sentence))
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "the page scrolls sideways"
+    page.locator(".o_cobranca_words a").first.click()
+    page.wait_for_selector(".o_list_view, .o_list_renderer")
+    visit.wait_until_quiet()
+    page.go_back()
+    page.wait_for_selector(".o_cobranca_card_value")
+    visit.check()
+
+
+def test_the_dashboard_shows_the_same_figures(browser, server, facts, postgres):
+    number = postgres.value("SELECT res_id FROM ir_model_data WHERE name = 'cobranca_dashboard_overview'")
+    visit = browser.open_page(server.url).log_in("marta", "marta", f"/odoo/dashboards?dashboard_id={number}")
+    values = [["data", 1, row] for row in range(6)]
+    assert read_cells(visit, values) == [spaces(text) for text in facts["cards"]]
+    assert read_cells(visit, [["data", 6, row] for row in range(6)]) == facts["owners"]
+    sentences = [["dashboard", 0, 18 + row] for row in range(len(facts["sentences"]))]
+    assert read_cells(visit, sentences) == [spaces(text) for text in facts["sentences"]]
+    # The map of months: the last one late over 30 days, with the comma of the reader.
+    months = postgres.value("SELECT count(*) FROM cobranca_portfolio_snapshot")
+    [rate] = read_cells(visit, [["dashboard", 3, 42 + months]])
+    assert rate == facts["cards"][1].split("\N{NO-BREAK SPACE}")[0]
+    visit.check()
