@@ -6,18 +6,18 @@ A file is never divided among the workers: a long one that starts last leaves th
 
 # Seconds of test time on 2 cores (two workers run side by side), for the product when complete.
 CEILINGS_S = {
-    "cobranca_recorrente": 1080,
-    "cobranca_negociacao": 650,
+    "cobranca_recorrente": 1020,
+    "cobranca_negociacao": 620,
     "cobranca_relatorios": 180,
-    "tests/billing": 330,
-    "tests/bench": 150,
+    "tests/billing": 350,
+    "tests/bench": 131,
     "tests/docker": 25,
-    "tests/e2e": 310,
+    "tests/e2e": 360,
     "tests/harness_tests": 45,
     "tests/house": 50,
-    "tests/install": 90,
+    "tests/install": 112,
     "tests/ledger": 35,
-    "tests/price_index": 25,
+    "tests/price_index": 32,
     "tests/setup": 10,
     "tests/webhook": 20,
 }

@@ -1,4 +1,7 @@
-"""The path of the README in one walk: install, contract, invoice, reminder, payment, agreement, agency, report."""
+"""The path of the README in one walk: install, contract, invoice, reminder, payment, agreement, agency, report.
+
+Each part has its own tour in the suite; this one, of two and a half minutes, is among the long forms.
+"""
 
 import re
 from decimal import Decimal
@@ -39,6 +42,7 @@ def database(databases):
     databases.drop(name)
 
 
+@pytest.mark.soak
 def test_from_the_installation_to_the_reports(browser, server, processes, smtp, postgres, tmp_path):
     install(browser, server, postgres, tmp_path)
     facts = prepare(processes, smtp)
