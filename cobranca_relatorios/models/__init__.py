@@ -1,5 +1,6 @@
 # What others inherit from comes first.
 from . import (
+    account_move_line,
     account_partial_reconcile,
     cobranca_agreement_origin,
     cobranca_report_ledger,
