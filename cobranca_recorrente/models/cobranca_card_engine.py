@@ -39,24 +39,36 @@ class CobrancaCardEngine(models.AbstractModel):
             ids = self._find_due(company, date).ids
             if not progress(remaining=len(ids)):
                 return
+            missed = []
             for mandate_id in ids:
-                self._cron_charge_one(company, date, mandate_id)
+                if not self._cron_charge_one(company, date, mandate_id):
+                    missed.append(mandate_id)
                 if not progress(1):
+                    return
+            # Two processes that meet at one customer may both step back: by now the other one is elsewhere.
+            for mandate_id in missed:
+                self._cron_charge_one(company, date, mandate_id)
+                if not progress():
                     return
         self._cron_tell()
 
     @api.model
     def _cron_charge_one(self, company, date, mandate_id):
-        """Claim, commit, call, commit, book: whatever happens, the other customers are charged."""
+        """Claim, commit, call, commit, book: whatever happens, the other customers are charged.
+
+        :return: bool, False when nothing was sent because something came between: it may be tried once more
+        """
         # Without the scheduler's record it only commits.
         commit = self.env["ir.cron"].with_context(ir_cron_progress_id=False)._commit_progress
         charge, is_sent = None, False
         try:
             charge = self._claim(company, date, mandate_id)
             commit()
-            if not charge or not self._look_again(charge):
+            if not charge:
+                return True
+            if not self._look_again(charge):
                 commit()
-                return
+                return False
             is_sent = True
             self._send(charge)
             commit()
@@ -65,11 +77,13 @@ class CobrancaCardEngine(models.AbstractModel):
                 commit()
         except (*CONCURRENCY_ERRORS, psycopg2.errors.UniqueViolation):
             self._cron_give_up(charge, is_sent)  # somebody else has it, or something happened meanwhile
+            return is_sent
         except AnswerLost as lost:
             self._cron_give_up(charge, is_sent, str(lost))
         except Exception as error:  # whatever it is, the others are charged
             _logger.exception("Card of authorisation %s could not be charged", mandate_id)
             self._cron_give_up(charge, is_sent, f"{type(error).__name__}: {error}")
+        return True
 
     @api.model
     def _cron_give_up(self, charge, is_sent, message=""):
