@@ -62,9 +62,10 @@ class CobrancaAgency(models.Model):
         string="Fees asked from customers (%)",
         digits=(5, 2),
         tracking=True,
-        help="Honorários de cobrança, as agreed with the agency. Written down here only: no amount, page or message "
-        "contains them. Consumers owe them only where a contract says so, for work that was done, and equally in both "
-        "directions (CDC, art. 51 XII): ask your lawyer before anybody asks for them.",
+        help="Honorários de cobrança: on top of each payment of the agreements that this agency offers from now on. "
+        "They are booked as owed to it, shown in the proposal and in the term, earn no commission, and lapse when the "
+        "agreement breaks. Consumers owe them only where a contract says so, for work that was done, and equally in "
+        "both directions (CDC, art. 51 XII): ask your lawyer first.",
     )
     money_to = fields.Selection(
         selection=MONEY_TO, string="Customers pay", default="company", required=True, tracking=True

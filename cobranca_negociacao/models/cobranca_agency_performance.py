@@ -17,7 +17,7 @@ WITH placed AS (
      WHERE placed_on IS NOT NULL
 ),
 money AS (
-    SELECT placement_id, SUM(amount) AS amount, SUM(commission) AS commission
+    SELECT placement_id, SUM(amount - COALESCE(fee, 0)) AS amount, SUM(commission) AS commission
       FROM cobranca_agency_receipt GROUP BY 1
 ),
 contact AS (
@@ -82,7 +82,7 @@ class CobrancaAgencyPerformance(models.Model):
     _depends = {
         "cobranca.placement": ["placed_on", "ended_on", "amount_placed", "first_contact_at", "arm"],
         "cobranca.placement.line": ["line_id"],
-        "cobranca.agency.receipt": ["amount", "commission"],
+        "cobranca.agency.receipt": ["amount", "fee", "commission"],
         "cobranca.interaction": ["placement_id", "promise_id", "retracted_on"],
         "cobranca.promise": ["state"],
         "cobranca.agreement": ["state"],
@@ -147,7 +147,7 @@ class CobrancaAgencyPerformance(models.Model):
         """What an agency may know of its own work this month.
 
         :param agency: cobranca.agency, of one company each
-        :return: list of dict(label, value) of texts: received and commission of this month
+        :return: list of dict(label, value) of texts: received, fees (where there are any) and commission of this month
         """
         own = agency.sudo()[:1]  # sudo: its own figures, for who was found to be of this agency
         if not own:
@@ -155,8 +155,12 @@ class CobrancaAgencyPerformance(models.Model):
         first = own.company_id._cobranca_today().replace(day=1)
         Receipt = own.env["cobranca.agency.receipt"]
         domain = [("agency_id", "=", own.id), ("date", ">=", first)]
-        [(received, commission)] = Receipt._read_group(domain, [], ["amount:sum", "commission:sum"])
-        return [
-            {"label": self.env._("Received this month"), "value": own.currency_id.format(received or 0.0)},
-            {"label": self.env._("Commission of this month"), "value": own.currency_id.format(commission or 0.0)},
+        measures = ["amount:sum", "fee:sum", "commission:sum"]
+        [(received, fees, commission)] = Receipt._read_group(domain, [], measures)
+        rows = [
+            (self.env._("Received this month"), received or 0.0),
+            (self.env._("Collection fees of this month"), fees or 0.0),
+            (self.env._("Commission of this month"), commission or 0.0),
         ]
+        money = own.currency_id.format
+        return [{"label": label, "value": money(amount)} for label, amount in rows if amount or label != rows[1][0]]

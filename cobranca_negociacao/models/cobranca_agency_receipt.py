@@ -9,7 +9,7 @@ from odoo.addons.cobranca_recorrente.models.account_chart_template import TRANSF
 
 from ..tools.commission import step
 
-KINDS = [("payment", "Payment"), ("reversal", "Payment taken back")]
+KINDS = [("payment", "Payment"), ("reversal", "Payment taken back"), ("fee", "Fee of an agreement that broke")]
 BATCH = 1000
 
 
@@ -53,6 +53,11 @@ class CobrancaAgencyReceipt(models.Model):
     kind = fields.Selection(selection=KINDS, required=True, readonly=True)
     amount = fields.Monetary(string="Received", required=True, readonly=True)
     percent = fields.Float(string="Commission (%)", digits=(5, 2), readonly=True, aggregator=None)
+    fee = fields.Monetary(
+        string="Collection fees",
+        readonly=True,
+        help="What of it the customer pays for the work of the agency, on top of his debt: it earns no commission.",
+    )
     commission = fields.Monetary(required=True, readonly=True)
     turn = fields.Integer(
         required=True, readonly=True, aggregator=None, help="How many rows this payment had before for this debt."
@@ -67,7 +72,8 @@ class CobrancaAgencyReceipt(models.Model):
     )
     _open_idx = models.Index("(agency_id, date) WHERE statement_id IS NULL")
     _check_sign = models.Constraint(
-        "CHECK (amount <> 0 AND (amount > 0) = (kind = 'payment') AND commission * amount >= 0)",
+        "CHECK (CASE kind WHEN 'payment' THEN amount > 0 WHEN 'reversal' THEN amount < 0 "
+        "ELSE amount = 0 AND fee <> 0 END)",
         "A payment is above zero, and what went back is below.",
     )
 
@@ -130,9 +136,9 @@ class CobrancaAgencyReceipt(models.Model):
         items.placement_id.fetch(["agency_id", "partner_id"])
         names = self._get_debt_names(items.line_id)
         values = []
-        for item_id, credit, credit_name, day, now, amount, earned, turn, percent in differences:
+        for item_id, credit, credit_name, day, *figures, turn, percent in differences:
             item = items.browse(item_id)
-            added = step(*map(Decimal, (now, amount, earned, percent)))
+            added = step(*map(Decimal, (*figures, percent)))
             values.append(
                 {
                     "company_id": item.company_id.id,
@@ -145,14 +151,22 @@ class CobrancaAgencyReceipt(models.Model):
                     "credit_ref": credit,
                     "credit_name": credit_name,
                     "date": day if added.amount > 0 else today,
-                    "kind": "payment" if added.amount > 0 else "reversal",
+                    "kind": self._get_kind(added),
                     "amount": float(added.amount),
+                    "fee": float(added.fee),
                     "percent": float(percent),
                     "commission": float(added.commission),
                     "turn": turn,
                 }
             )
         return values
+
+    @api.model
+    def _get_kind(self, added):
+        """:param tools.commission.Step added: what a row adds"""
+        if not added.amount:
+            return "fee"
+        return "payment" if added.amount > 0 else "reversal"
 
     @api.model
     def _get_debt_names(self, lines):

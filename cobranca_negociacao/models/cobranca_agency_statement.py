@@ -56,8 +56,13 @@ class CobrancaAgencyStatement(models.Model):
     receipt_count = fields.Integer(string="Rows", readonly=True, aggregator=None)
     amount_received = fields.Monetary(string="Received", readonly=True)
     amount_commission = fields.Monetary(string="Commission", readonly=True)
+    amount_fee = fields.Monetary(
+        string="Collection fees",
+        readonly=True,
+        help="What customers paid on top of their debts for the work of the agency: it is the agency's.",
+    )
     amount_transfer = fields.Monetary(
-        string="To pass on", readonly=True, help="What the agency received for us, less its commission."
+        string="To pass on", readonly=True, help="What the agency received for us, less its commission and fees."
     )
     money_to = fields.Selection(selection=MONEY_TO, string="Customers pay", required=True, readonly=True)
     # --- what became of it ---
@@ -139,9 +144,10 @@ class CobrancaAgencyStatement(models.Model):
         domain = [("agency_id", "=", self.agency_id.id), ("statement_id", "=", False), ("date", "<=", self.date_to)]
         ledger.search(domain)._put_on(self)
         self.env.flush_all()
-        [(count, received, earned)] = self.env.execute_query(
+        [(count, received, fees, earned)] = self.env.execute_query(
             SQL(
-                "SELECT COUNT(*), COALESCE(SUM(amount), 0)::text, COALESCE(SUM(commission), 0)::text "
+                "SELECT COUNT(*), COALESCE(SUM(amount), 0)::text, COALESCE(SUM(fee), 0)::text, "
+                "COALESCE(SUM(commission), 0)::text "
                 "FROM cobranca_agency_receipt WHERE statement_id = %s",
                 self.id,
             )
@@ -152,7 +158,8 @@ class CobrancaAgencyStatement(models.Model):
                 "receipt_count": count,
                 "amount_received": float(received),
                 "amount_commission": float(earned),
-                "amount_transfer": float(transfer(Decimal(received), Decimal(earned), is_held)),
+                "amount_fee": float(fees),
+                "amount_transfer": float(transfer(Decimal(received), Decimal(earned) + Decimal(fees), is_held)),
             }
         )
 

@@ -33,7 +33,7 @@ class CobrancaAgencyStatementBook(models.AbstractModel):
 
         :param int offset: so many are left out
         :param int limit: at most so many; None: all
-        :return: list of dict: date, customer, document, debt, kind, amount, percent, commission
+        :return: list of dict: date, customer, document, debt, kind, amount, fee, percent, commission
         """
         self.ensure_one()
         Receipt = self.env["cobranca.agency.receipt"].sudo()  # sudo: the rows of a statement, for who may see it
@@ -48,6 +48,7 @@ class CobrancaAgencyStatementBook(models.AbstractModel):
                 "debt": receipt.debt_name or "",
                 "kind": kinds[receipt.kind],
                 "amount": receipt.amount,
+                "fee": receipt.fee,
                 "percent": receipt.percent,
                 "commission": receipt.commission,
             }
@@ -55,24 +56,26 @@ class CobrancaAgencyStatementBook(models.AbstractModel):
         ]
 
     def _get_texts(self, offset=0, limit=None):
-        """The same rows as people read them.
+        """The same rows as people read them, with the columns of :meth:`_get_heads`.
 
         :return: list of dict of texts
         """
-        currency = self.currency_id
-        return [
+        currency, heads = self.currency_id, self._get_heads()
+        rows = [
             {
                 **row,
                 "date": format_date(self.env, row["date"]),
                 "amount": currency.format(row["amount"]),
+                "fee": currency.format(row["fee"]),
                 "percent": f"{formatLang(self.env, row['percent'])} %",
                 "commission": currency.format(row["commission"]),
             }
             for row in self._get_rows(offset, limit)
         ]
+        return [{key: row[key] for key in heads} for row in rows]
 
     def _get_heads(self):
-        """{key of a row: how its column is called}"""
+        """{key of a row: how its column is called}; fees where there are any"""
         return {
             "date": self.env._("Date"),
             "customer": self.env._("Customer"),
@@ -80,19 +83,25 @@ class CobrancaAgencyStatementBook(models.AbstractModel):
             "debt": self.env._("Debt"),
             "kind": self.env._("What"),
             "amount": self.env._("Received"),
+            **({"fee": self.env._("Collection fees")} if self._has_fees() else {}),
             "percent": self.env._("Commission (%)"),
             "commission": self.env._("Commission"),
         }
 
     def _get_totals(self):
         """:return: list of (label, amount)"""
-        totals = [
-            (self.env._("Received"), self.amount_received),
-            (self.env._("Commission"), self.amount_commission),
-        ]
+        totals = [(self.env._("Received"), self.amount_received)]
+        if self._has_fees():
+            totals.append((self.env._("Collection fees"), self.amount_fee))
+        totals.append((self.env._("Commission"), self.amount_commission))
         if self.money_to == "agency":
             totals.append((self.env._("To pass on"), self.amount_transfer))
         return totals
+
+    def _has_fees(self):
+        """Is anything on it a fee that customers pay to the agency, or one that goes back?"""
+        Receipt = self.env["cobranca.agency.receipt"].sudo()  # sudo: the rows of a statement, for who may see it
+        return bool(Receipt.search_count([("statement_id", "=", self.id), ("fee", "!=", 0)], limit=1))
 
     def _get_workbook(self):
         """The statement as a workbook; texts stay texts, whatever they begin with. Who reads whom is written down.
@@ -116,14 +125,14 @@ class CobrancaAgencyStatementBook(models.AbstractModel):
             for column, head in enumerate(heads.values()):
                 sheet.write_string(0, column, head, formats["bold"])
             for number, row in enumerate(rows, start=1):
-                self._write_row(sheet, number, row, formats)
+                self._write_row(sheet, number, [row[key] for key in heads], formats)
             for number, (label, amount) in enumerate(self._get_totals(), start=len(rows) + 2):
                 sheet.write_string(number, 4, label, formats["bold"])
                 sheet.write_number(number, 5, amount, formats["money"])
         return content.getvalue()
 
-    def _write_row(self, sheet, number, row, formats):
-        for column, value in enumerate(row.values()):
+    def _write_row(self, sheet, number, values, formats):
+        for column, value in enumerate(values):
             if isinstance(value, str):
                 sheet.write_string(number, column, value[:LONGEST_CELL])
             elif isinstance(value, float):

@@ -90,7 +90,7 @@ class CobrancaAgencyStatementLife(models.AbstractModel):
         records.write({"state": "agreed", "agreed_at": fields.Datetime.now(), "agreed_by_id": self.env.uid})
 
     def _bill(self):
-        """Make the draft bill of the commission; where more went back than came in, its refund.
+        """Make the draft bill of commission and fees; where more went back than came in, its refund.
 
         :return: account.move
         :raise AccessError: for who is no manager
@@ -99,7 +99,7 @@ class CobrancaAgencyStatementLife(models.AbstractModel):
         self._check_right("manager", self.env._("Statements are billed by a manager of Cobrança."))
         bills = self.env["account.move"].sudo()  # sudo: the right was checked; the draft is for who does the books
         for record in self._claim("agreed"):
-            if not record.amount_commission:
+            if not record.amount_commission and not record.amount_fee:
                 raise UserError(self.env._("%(statement)s has no commission to bill.", statement=record.name))
             bill = bills.with_company(record.company_id).create(record._prepare_bill())
             record.write({"state": "billed", "bill_id": bill.id})
@@ -109,11 +109,15 @@ class CobrancaAgencyStatementLife(models.AbstractModel):
     def _prepare_bill(self):
         """:return: dict of values of an account.move"""
         self.ensure_one()
-        text = self.env._(
-            "Commission of %(month)s, statement %(statement)s", month=self._get_month_name(), statement=self.name
-        )
+        values = {"month": self._get_month_name(), "statement": self.name}
+        sign = 1 if self.amount_commission + self.amount_fee >= 0 else -1
+        rows = [
+            ("agency_commission", self.env._("Commission of %(month)s, statement %(statement)s", **values)),
+            ("agency_fee", self.env._("Collection fees of %(month)s, statement %(statement)s", **values)),
+        ]
+        amounts = {"agency_commission": self.amount_commission, "agency_fee": self.amount_fee}
         return {
-            "move_type": "in_invoice" if self.amount_commission > 0 else "in_refund",
+            "move_type": "in_invoice" if sign > 0 else "in_refund",
             "partner_id": self.agency_id.partner_id.id,
             "company_id": self.company_id.id,
             "currency_id": self.currency_id.id,
@@ -125,12 +129,14 @@ class CobrancaAgencyStatementLife(models.AbstractModel):
                     {
                         "name": text,
                         "quantity": 1,
-                        "price_unit": abs(self.amount_commission),
-                        "account_id": self.company_id._cobranca_get_account("agency_commission").id,
+                        "price_unit": sign * amounts[kind],
+                        "account_id": self.company_id._cobranca_get_account(kind).id,
                         # What is withheld from services is for who does the books to say.
                         "tax_ids": [Command.clear()],
                     }
                 )
+                for kind, text in rows
+                if amounts[kind]
             ],
         }
 

@@ -29,7 +29,7 @@ class CobrancaAgencyStatementPage(models.AbstractModel):
         return self.sudo().search(domain)
 
     def _get_list(self):
-        """:return: list of dict: id, name, month, state, state_name, received, commission, transfer"""
+        """:return: list of dict: id, name, month, state, state_name, received, fee, commission, transfer"""
         names = dict(self._fields["state"]._description_selection(self.env))
         return [
             {
@@ -39,6 +39,7 @@ class CobrancaAgencyStatementPage(models.AbstractModel):
                 "state": statement.state,
                 "state_name": self._get_state_name(statement, names),
                 "received": statement.currency_id.format(statement.amount_received),
+                "fee": statement.amount_fee and statement.currency_id.format(statement.amount_fee),
                 "commission": statement.currency_id.format(statement.amount_commission),
                 "transfer": statement.money_to == "agency" and statement.currency_id.format(statement.amount_transfer),
             }

@@ -67,6 +67,12 @@ class CobrancaAgreement(models.Model):
     given_principal = fields.Monetary(string="Principal forgiven", readonly=True)
     agreed = fields.Monetary(readonly=True, help="What is left after the discounts.")
     financing = fields.Monetary(string="Interest of the installments", readonly=True)
+    fee = fields.Monetary(
+        string="Collection fees of the agency",
+        readonly=True,
+        help="Asked on top of each payment, and passed on to the agency as they come in. They lapse with a break.",
+    )
+    fee_percent = fields.Float(string="Collection fees (%)", digits=(5, 2), readonly=True)
     total = fields.Monetary(string="To be paid", readonly=True)
     method = fields.Selection(selection=METHODS, string="Installment interest", required=True, readonly=True)
     rate = fields.Float(string="Rate (% a month)", digits=(16, 4), readonly=True)
@@ -119,6 +125,9 @@ class CobrancaAgreement(models.Model):
         ondelete="restrict",
         help="Where the interest of months to come stands.",
     )
+    fee_account_id = fields.Many2one(
+        comodel_name="account.account", readonly=True, ondelete="restrict", help="Where the fees of the agency stand."
+    )
     entry_ids = fields.One2many(comodel_name="account.move", inverse_name="cobranca_agreement_id", string="Entries")
     # --- its end ---
     paid_on = fields.Date(readonly=True)
@@ -133,7 +142,8 @@ class CobrancaAgreement(models.Model):
 
     _uniq_name = models.UniqueIndex("(company_id, name)", "There is an agreement with this number already.")
     _check_amounts = models.Constraint(
-        "CHECK (total > 0 AND total = agreed + financing)", "What is to be paid is what was agreed, with its interest."
+        "CHECK (total > 0 AND fee >= 0 AND total = agreed + financing + fee)",
+        "What is to be paid is what was agreed, with its interest and fees.",
     )
 
     # === CRUD METHODS === #

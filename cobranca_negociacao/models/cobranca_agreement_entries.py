@@ -4,6 +4,7 @@ from odoo.tools.misc import clean_context
 from odoo.addons.cobranca_recorrente.models.account_chart_template import TRANSFER_JOURNAL
 from odoo.addons.cobranca_recorrente.models.cobranca_charge import OWED
 
+from ..tools.fee import fee_of
 from ..tools.money import ZERO
 from ..tools.settlement import rebates
 from .account_chart_template import AGREEMENT_JOURNAL
@@ -37,6 +38,7 @@ class CobrancaAgreementEntries(models.AbstractModel):
                 "move_id": document.id,
                 "transfer_id": transfer.id,
                 "unearned_account_id": self.company_id._cobranca_get_account("unearned").id,
+                "fee_account_id": self.company_id._cobranca_get_account("agency_fee").id if plan.fee else False,
             }
         )
         for origin in self.origin_ids:
@@ -103,20 +105,14 @@ class CobrancaAgreementEntries(models.AbstractModel):
         company = self.company_id
         rows = [("transit", self._item(company._cobranca_get_account("transit"), plan.total))]
         unearned = self._get_parent_rebate(lines)
-        lost = self._get_lost(lines)
+        lapsed, lost = self._get_lapsed_fees(lines), self._get_lost(lines)
         for line, parts, given in zip(lines, plan.debts, plan.given_each, strict=True):
             due = line.date_maturity or line.date
             closing = self._item(line.account_id, -parts.principal, due, line.move_name)
             rows.append((("origin", line), {**closing, "partner_id": line.partner_id.id}))
-            forgiven = given["principal"]
-            if back := min(forgiven, unearned) if line in self.parent_id.installment_ids.line_id else 0:
-                unearned -= back
-                account = self.parent_id.unearned_account_id
-                rows.append((("unearned", line), self._item(account, back, due, line.move_name, self.parent_id)))
-                forgiven -= back
-            if forgiven:
-                account = company._cobranca_get_account("discount")
-                rows.append((("given", line), self._item(account, forgiven, due, line.move_name)))
+            back = min(given["principal"], unearned) if line in self.parent_id.installment_ids.line_id else ZERO
+            unearned -= back
+            rows += self._get_forgiven_rows(line, given["principal"], back, lapsed.get(line, ZERO))
             for kind in OWED:
                 if net := getattr(parts, kind) - given[kind]:
                     account = company._cobranca_get_account(kind)
@@ -128,7 +124,29 @@ class CobrancaAgreementEntries(models.AbstractModel):
                     rows.append(((kind, line), self._item(account, sign * amount, due, line.move_name)))
         if plan.financing:
             rows.append(("financing", self._item(company._cobranca_get_account("unearned"), -plan.financing)))
+        if plan.fee:
+            rows.append(("fee", self._item(company._cobranca_get_account("agency_fee"), -plan.fee)))
         return rows
+
+    def _get_forgiven_rows(self, line, forgiven, unearned, lapsed):
+        """What is forgiven of a principal: first what nobody earned or has to pass on, the rest is an expense.
+
+        :param Decimal unearned: interest of months to come in it
+        :param Decimal lapsed: an agency's fee in it, which nobody passes on any more
+        :return: list of (key, values of an item)
+        """
+        parent, own = self.parent_id, self.company_id._cobranca_get_account("discount")
+        parts = [
+            ("unearned", parent.unearned_account_id, unearned, parent),
+            ("lapsed", parent.fee_account_id, lapsed, parent),
+            ("given", own, forgiven - unearned - lapsed, self),
+        ]
+        due = line.date_maturity or line.date
+        return [
+            ((key, line), self._item(account, amount, due, line.move_name, owner))
+            for key, account, amount, owner in parts
+            if amount
+        ]
 
     def _get_parent_rebate(self, lines):
         """Interest in installments that are renegotiated before their time: what is forgiven of them was not earned.
@@ -138,6 +156,19 @@ class CobrancaAgreementEntries(models.AbstractModel):
         items = self.parent_id.installment_ids
         to_come = rebates(items._get_plan(), self.date)
         return sum((to_come.get(item.number, ZERO) for item in items if item.line_id in lines), ZERO)
+
+    def _get_lapsed_fees(self, lines):
+        """Fees of an agency in what is open of installments that are renegotiated.
+
+        :return: {line: amount}
+        """
+        found = {}
+        for item in self.parent_id.installment_ids.filtered(lambda item: item.fee and item.line_id in lines):
+            amount, fee, left = (
+                self._to_cents(value) for value in (item.amount, item.fee, item.line_id.amount_residual)
+            )
+            found[item.line_id] = fee - fee_of(amount - left, amount, fee)
+        return found
 
     def _get_lost(self, lines):
         """What was deducted as a loss beside debts that stayed open.

@@ -33,6 +33,7 @@ class CobrancaAgreementInstallment(models.Model):
     amount = fields.Monetary(required=True, readonly=True)
     interest = fields.Monetary(readonly=True)
     amortization = fields.Monetary(readonly=True)
+    fee = fields.Monetary(string="Collection fees", readonly=True)
     line_id = fields.Many2one(
         comodel_name="account.move.line",
         string="Receivable line",
@@ -137,7 +138,7 @@ class CobrancaAgreementInstallment(models.Model):
             Installment(
                 item.number,
                 item.due_agreed,
-                *(to_decimal(item.line_id, item[name]) for name in ("amount", "interest", "amortization")),
+                *(to_decimal(item.line_id, item[name]) for name in ("amount", "interest", "amortization", "fee")),
             )
             for item in self.sorted("due_agreed")
         ]

@@ -39,7 +39,7 @@ class CobrancaAgreementPageWords(models.AbstractModel):
         """
         env = agreement.env
         if agreement.state == "active":
-            return self._get_active_sentences(agreement)
+            return [*self._get_active_sentences(agreement), *self._get_fee_sentences(agreement)]
         if agreement.state == "paid":
             letter = (
                 env._("Your letter of quittance is below.")
@@ -55,6 +55,13 @@ class CobrancaAgreementPageWords(models.AbstractModel):
             env._("All that you paid counts for the original payments, which are open again."),
             env._("Speak with us: we look for another way together."),
         ]
+
+    @api.model
+    def _get_fee_sentences(self, agreement):
+        if not agreement.fee:
+            return []
+        fee = agreement.currency_id.format(agreement.fee)
+        return [agreement.env._("The payments contain %(fee)s of collection fees of the agency.", fee=fee)]
 
     @api.model
     def _get_active_sentences(self, agreement):

@@ -118,6 +118,8 @@ class CobrancaAgreementSigning(models.AbstractModel):
             **{f"given_{name}": float(plan.given[name]) for name in COMPONENTS},
             "agreed": float(plan.agreed),
             "financing": float(plan.financing),
+            "fee": float(plan.fee),
+            "fee_percent": float(plan.fee_percent),
             "total": float(plan.total),
             "method": plan.terms.method,
             "rate": float(plan.terms.rate),
@@ -152,4 +154,5 @@ class CobrancaAgreementSigning(models.AbstractModel):
             "amount": float(item.amount),
             "interest": float(item.interest),
             "amortization": float(item.amortization),
+            "fee": float(item.fee),
         }

@@ -26,12 +26,13 @@ class CobrancaAgreementTerm(models.AbstractModel):
         :param dict terms: plain values:
             company (res.company), partner (res.partner), number (str, empty before it has one), date (of the paper);
             debts: list of dict(name, what, due, principal, correction, fine, interest, given={component: amount}),
-            as of that date; agreed (debts less what is given), financing, total (agreed + financing);
+            as of that date; agreed (debts less what is given), financing, total (agreed + financing + fee);
             method (none, simple, price, sac), rate (percent a month);
             installments: list of dict(number, due, amount, interest, amortization), number 0 being the down payment;
             break_days and break_count: it breaks when one is late for more days than that, or when so many are missed
             (0: not by this rule); imputation (charges, principal).
-            Optional: late_text (what late installments cost, in Portuguese), moves_due (is a due date without banks
+            Optional: fee and fee_percent (what an agency asks on top of each payment),
+            late_text (what late installments cost, in Portuguese), moves_due (is a due date without banks
             moved to the next business day? yes, unless it says otherwise), valid_until (of a draft),
             is_on_paper (it is signed by hand),
             is_told (it is accepted by word or message, which an operator writes down),
@@ -95,6 +96,8 @@ class CobrancaAgreementTerm(models.AbstractModel):
             "debts": debts,
             "agreed": plan.agreed,
             "financing": plan.financing,
+            "fee": plan.fee,
+            "fee_percent": plan.fee_percent,
             "total": plan.total,
             "method": plan.terms.method,
             "rate": plan.terms.rate,
@@ -145,11 +148,15 @@ class CobrancaAgreementTerm(models.AbstractModel):
         """What is paid, when, and what paying in installments costs (CDC, art. 52)."""
         rows = terms["installments"]
         agreed, financing = term.exact(terms["agreed"]), term.exact(terms["financing"])
-        payments = [(row["due"], term.exact(row["amount"])) for row in rows]
+        fee = term.exact(terms.get("fee") or 0)
+        # What the credit costs (CDC, art. 52) is apart from what the collection does.
+        payments = [(row["due"], term.exact(row["amount"]) - term.exact(row.get("fee") or 0)) for row in rows]
         yearly = term.yearly_rate(agreed, terms["date"], payments) if financing else term.ZERO
         return {
             "agreed": self._get_money(agreed),
             "financing": self._get_money(financing) if financing else None,
+            "fee": self._get_money(fee) if fee else None,
+            "fee_percent": brazilian.percent(terms.get("fee_percent") or 0),
             "total": self._get_money(term.exact(terms["total"])),
             "method": terms["method"] if financing else "none",
             "rate": brazilian.percent(terms["rate"] or 0),

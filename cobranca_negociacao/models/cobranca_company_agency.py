@@ -20,6 +20,14 @@ AGENCY_ACCOUNTS = [
         "Valores a Repassar por Assessorias de Cobrança",
         reconcile=True,
     ),
+    AccountSpec(
+        "cobranca_agency_fee_account_id",
+        "cobranca_account_agency_fee",
+        "2.01.01.17.28.01",
+        "liability_current",
+        "Collection Fees to Be Passed on to Agencies",
+        "Honorários de Cobrança a Repassar a Assessorias",
+    ),
 ]
 
 
@@ -45,6 +53,14 @@ class CobrancaCompanyAgency(models.AbstractModel):
         check_company=True,
         help="What customers paid to an agency and it has not passed on yet. It counts as received from the day on "
         "which the agency got it.",
+    )
+    cobranca_agency_fee_account_id = fields.Many2one(
+        comodel_name="account.account",
+        string="Account of agencies' collection fees",
+        groups="base.group_user",
+        domain=[("account_type", "=", "liability_current")],
+        check_company=True,
+        help="What agreements contain on top of the debt for the work of an agency, until it is passed on.",
     )
 
     # === BUSINESS METHODS === #

@@ -40,6 +40,7 @@ class CobrancaDebtDossierHistory(models.AbstractModel):
             "before": brazilian.money(agreement.before),
             "given": brazilian.money(agreement.amount_given),
             "financing": brazilian.money(agreement.financing),
+            "fee": brazilian.money(agreement.fee) if agreement.fee else "",
             "total": brazilian.money(agreement.total),
             "settled": brazilian.money(agreement.amount_settled),
             "parent": agreement.parent_id.name or "",

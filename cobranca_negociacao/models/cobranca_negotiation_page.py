@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import date as Date
+from decimal import Decimal
 from typing import NamedTuple
 
 from odoo import api, models
@@ -8,6 +9,7 @@ from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
 from ..tools import typed
+from ..tools.fee import with_fee, without_fee
 from ..tools.offer import offers
 from ..tools.plan import Plan, make_plan
 from ..tools.wish import nearest
@@ -124,6 +126,7 @@ class CobrancaNegotiationPage(models.AbstractModel):
             columns=[],
             counter_of=env["cobranca.proposal"],
             placement=placement,
+            fee=Decimal(str(agency.fee_percent)) if agency else Decimal(0),
         )
 
     @api.model
@@ -175,7 +178,7 @@ class CobrancaNegotiationPage(models.AbstractModel):
         plans = {}
         for code, terms in offers(scene.parts, scene.found.limits, scene.first, scene.today):
             day = terms.first if terms.count else max(later, terms.first)
-            plans[code] = make_plan(scene.parts, replace(terms, first=day))
+            plans[code] = with_fee(make_plan(scene.parts, replace(terms, first=day)), scene.fee)
         return {code: plan for code, plan in plans.items() if plan.terms.count or plan.agreed < plan.before}
 
     @api.model
@@ -193,12 +196,11 @@ class CobrancaNegotiationPage(models.AbstractModel):
         if wish.plan != FIT or not ready:
             return usual
         try:
-            terms, is_wished = nearest(
-                scene.parts, scene.found.limits, typed.amount(wish.monthly), scene.first, scene.today
-            )
+            monthly = without_fee(typed.amount(wish.monthly), scene.fee)
+            terms, is_wished = nearest(scene.parts, scene.found.limits, monthly, scene.first, scene.today)
         except ValueError as error:
             return usual._replace(error=scene.lines.env["cobranca.proposal.desk"]._say(error))
-        plan = make_plan(scene.parts, terms)
+        plan = with_fee(make_plan(scene.parts, terms), scene.fee)
         # An offer that is ready is the same whoever finds it, with the days that go with it.
         plan = next((each for each in ready.values() if self._is_alike(each, plan)), plan)
         return Chosen(FIT, plan, is_wished)

@@ -6,6 +6,7 @@ from odoo.fields import Date
 from odoo.tools.misc import format_date
 
 from ..tools import typed
+from ..tools.fee import with_fee, without_fee
 from ..tools.offer import fit
 from ..tools.plan import make_plan
 from ..tools.wish import check_wish
@@ -60,10 +61,10 @@ class CobrancaNegotiationPageRequest(models.AbstractModel):
         :raise UserError: for what is no amount, or too little
         """
         try:
-            wanted = check_wish(scene.total, typed.amount(monthly))
+            wanted = check_wish(scene.total, without_fee(typed.amount(monthly), scene.fee))
             first = self._get_first_after(scene)
             terms, beyond = fit(scene.parts, scene.found.limits, wanted, first, scene.today)
-            plan = make_plan(scene.parts, terms)
+            plan = with_fee(make_plan(scene.parts, terms), scene.fee)
         except ValueError as error:
             raise UserError(scene.lines.env["cobranca.proposal.desk"]._say(error)) from None
         if all(excess.kind in ("first", "next") for excess in beyond):

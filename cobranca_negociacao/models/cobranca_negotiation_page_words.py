@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.tools.misc import format_date
 
+from ..tools.plan import discount
 from ..tools.wish import bounds, group
 
 # So many payments are listed in one line with their days.
@@ -106,7 +107,7 @@ class CobrancaNegotiationPageWords(models.AbstractModel):
 
         :return: dict(min, max, value, typed)
         """
-        low, high = bounds(scene.total)
+        low, high = bounds(scene.total + discount(scene.total, scene.fee))
         greatest = max((each.amount for each in chosen.plan.installments), default=0) if chosen.plan else 0
         told = wish.monthly if chosen.code == "fit" or chosen.error else ""
         value = self._read_monthly(told) or greatest
@@ -184,6 +185,18 @@ class CobrancaNegotiationPageWords(models.AbstractModel):
 
     @api.model
     def _get_total_label(self, company, plan):
+        label = self._get_interest_label(company, plan)
+        if not plan.fee:
+            return label
+        return company.env._(
+            "%(label)s, with %(fee)s of collection fees (%(percent)s %%)",
+            label=label,
+            fee=company.currency_id.format(float(plan.fee)),
+            percent=f"{plan.fee_percent.normalize():f}".replace(".", ","),
+        )
+
+    @api.model
+    def _get_interest_label(self, company, plan):
         env = company.env
         if plan.financing:
             return env._(

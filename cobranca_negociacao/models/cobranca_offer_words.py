@@ -148,6 +148,8 @@ class CobrancaOfferWords(models.AbstractModel):
                 yield self.env._("%(count)s × %(amount)s from %(day)s on.", count=len(rows), amount=amount, day=day)
         if plan.financing:
             yield self.env._("Interest of the installments: %(amount)s.", amount=currency.format(float(plan.financing)))
+        if plan.fee:
+            yield self.env._("Collection fees of the agency: %(amount)s.", amount=currency.format(float(plan.fee)))
 
     def _get_runs(self, installments):
         """Payments of one amount that follow each other; the down payment stands alone."""

@@ -123,6 +123,8 @@ class CobrancaProposal(models.Model):
     given = fields.Monetary(string="Discount", readonly=True)
     agreed = fields.Monetary(string="Agreed amount", readonly=True)
     financing = fields.Monetary(string="Interest of the installments", readonly=True)
+    fee = fields.Monetary(string="Collection fees of the agency", readonly=True)
+    fee_percent = fields.Float(string="Collection fees (%)", digits=(5, 2), readonly=True, aggregator=None)
     amount = fields.Monetary(string="Total", readonly=True)
     down = fields.Monetary(string="Down payment", readonly=True)
     count = fields.Integer(string="Installments", readonly=True, aggregator=None)
@@ -141,7 +143,8 @@ class CobrancaProposal(models.Model):
     alternative_count = fields.Integer(string="Alternatives", compute="_compute_alternative_count")
 
     _check_amounts = models.Constraint(
-        "CHECK (amount > 0 AND agreed > 0 AND given >= 0 AND before = agreed + given AND amount = agreed + financing)",
+        """CHECK (amount > 0 AND agreed > 0 AND given >= 0 AND fee >= 0 AND before = agreed + given
+            AND amount = agreed + financing + fee)""",
         "The figures of a proposal add up, and something is to be paid.",
     )
     _check_expiry = models.Constraint(

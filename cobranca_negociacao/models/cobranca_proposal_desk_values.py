@@ -30,6 +30,7 @@ class Scene(NamedTuple):
     :param parts: what they consist of, in the order of the lines
     :param found: what the engine of offers found for them
     :param placement: cobranca.placement where an agency negotiates
+    :param fee: percent that this agency asks of the customer on top of each payment
     """
 
     company: models.BaseModel
@@ -46,6 +47,7 @@ class Scene(NamedTuple):
     columns: list[Column]
     counter_of: models.BaseModel
     placement: models.BaseModel | None = None
+    fee: Decimal = Decimal(0)
 
     @property
     def dues(self):

@@ -20,9 +20,11 @@ class CobrancaProposalInstallment(models.Model):
     amount = fields.Monetary(readonly=True)
     interest = fields.Monetary(readonly=True)
     amortization = fields.Monetary(readonly=True)
+    fee = fields.Monetary(string="Collection fees", readonly=True)
 
     _check_amount = models.Constraint(
-        "CHECK (amount > 0 AND amount = interest + amortization)", "A payment is of an amount that adds up."
+        "CHECK (amount > 0 AND fee >= 0 AND amount = interest + amortization + fee)",
+        "A payment is of an amount that adds up.",
     )
     _uniq_number = models.UniqueIndex("(proposal_id, number)", "Payments are numbered.")
     _uniq_due = models.UniqueIndex("(proposal_id, due)", "No two payments fall due on one day.")

@@ -36,6 +36,8 @@ class CobrancaProposalPlan(models.AbstractModel):
             "given": float(plan.before - plan.agreed),
             "agreed": float(plan.agreed),
             "financing": float(plan.financing),
+            "fee": float(plan.fee),
+            "fee_percent": float(plan.fee_percent),
             "amount": float(plan.total),
             "down": float(sum((each.amount for each in plan.installments if not each.number), Decimal(0))),
             "count": len(payments),
@@ -57,6 +59,7 @@ class CobrancaProposalPlan(models.AbstractModel):
                         "amount": float(each.amount),
                         "interest": float(each.interest),
                         "amortization": float(each.amortization),
+                        "fee": float(each.fee),
                     }
                 )
                 for each in plan.installments
@@ -92,7 +95,13 @@ class CobrancaProposalPlan(models.AbstractModel):
             financing=exact(self.financing),
             total=exact(self.amount),
             installments=tuple(
-                Installment(each.number, each.due, exact(each.amount), exact(each.interest), exact(each.amortization))
+                Installment(
+                    each.number,
+                    each.due,
+                    *(exact(each[name]) for name in ("amount", "interest", "amortization", "fee")),
+                )
                 for each in installments
             ),
+            fee=exact(self.fee),
+            fee_percent=exact(self.fee_percent),
         )

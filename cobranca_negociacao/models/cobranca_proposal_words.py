@@ -18,10 +18,10 @@ class CobrancaProposalWords(models.AbstractModel):
     # === COMPUTE METHODS === #
 
     @api.depends_context("lang")
-    @api.depends("installment_ids", "expires_on")
+    @api.depends("installment_ids", "expires_on", "fee")
     def _compute_offer_words(self):
         for record in self:
-            record.plan_text = record._get_plan_text()
+            record.plan_text = " ".join(filter(None, (record._get_plan_text(), record._get_fee_text())))
             record.until_text = format_date(self.env, record.expires_on) if record.expires_on else ""
 
     @api.depends_context("lang", "cobranca_alternatives")
@@ -81,6 +81,13 @@ class CobrancaProposalWords(models.AbstractModel):
         if self.down:
             return self.env._("%(down)s on %(first)s and %(rest)s, monthly from %(from)s to %(until)s.", **values)
         return self.env._("%(rest)s, monthly from %(from)s to %(until)s.", **values)
+
+    def _get_fee_text(self):
+        """What of it an agency asks for its work; empty where it asks for nothing."""
+        if not self.fee:
+            return ""
+        fee = self.currency_id.format(self.fee)
+        return self.env._("Of it %(fee)s are collection fees of the agency.", fee=fee)
 
     def _get_rest_text(self, amounts):
         """The installments with their amounts, the most frequent one named first.
@@ -152,6 +159,7 @@ class CobrancaProposalWords(models.AbstractModel):
             (self.env._("Discount on correction"), -self.given_correction),
             (self.env._("Discount on the principal"), -self.given_principal),
             (self.env._("Interest of the installments"), self.financing),
+            (self.env._("Collection fees of the agency"), self.fee),
         ]
         return [(label, self.currency_id.format(amount)) for label, amount in rows if amount]
 

@@ -11,6 +11,7 @@ from odoo.addons.cobranca_negociacao.tools import arms, commission
 PINNED = settings(max_examples=300, derandomize=True, deadline=None)
 AMOUNTS = st.integers(0, 100_000_000).map(lambda number: Decimal(number) / 100)
 PERCENTS = st.integers(0, 10_000).map(lambda number: Decimal(number) / 100)
+FEES = st.integers(0, 2000).map(lambda number: Decimal(number) / 100)
 ARM = st.integers(30, 3000).flatmap(lambda count: st.tuples(st.integers(0, count), st.just(count)))
 
 
@@ -24,16 +25,19 @@ class TestAgencyKernels(BaseCase):
             self.assertTrue(result.attempted and not result.failed, module.__name__)
 
     @PINNED
-    @given(st.lists(AMOUNTS, min_size=1, max_size=8), PERCENTS)
-    def test_steps_end_where_the_books_are(self, amounts, percent):
-        """Whatever way a payment takes, all steps together are its amount and the commission on it."""
-        amount = earned = Decimal(0)
+    @given(st.lists(AMOUNTS, min_size=1, max_size=8), PERCENTS, FEES)
+    def test_steps_end_where_the_books_are(self, amounts, percent, fees):
+        """Whatever way a payment takes, all steps together are its amount, its fee and the commission on the rest."""
+        amount = fee = earned = Decimal(0)
         for now in amounts:
-            added = commission.step(now, amount, earned, percent)
-            amount, earned = amount + added.amount, earned + added.commission
+            now_fee = (now * fees / 100).quantize(Decimal("0.01"))
+            added = commission.step(now, now_fee, amount, fee, earned, percent)
+            amount, fee, earned = amount + added.amount, fee + added.fee, earned + added.commission
             self.assertGreaterEqual(added.amount * added.commission, 0)
-        self.assertEqual((amount, earned), (amounts[-1], commission.commission(amounts[-1], percent)))
-        self.assertEqual(sum(commission.step(Decimal(0), amount, earned, percent)), -amount - earned)
+        self.assertEqual((amount, fee), (amounts[-1], now_fee))
+        self.assertEqual(earned, commission.commission(amounts[-1] - now_fee, percent))
+        none = Decimal(0)
+        self.assertEqual(sum(commission.step(none, none, amount, fee, earned, percent)), -amount - fee - earned)
 
     @PINNED
     @given(AMOUNTS, PERCENTS)

@@ -125,7 +125,7 @@ def _of_payments(plan, limits):
         yield Excess("down", down, least)
     if terms.count > limits.max_count:
         yield Excess("count", terms.count, limits.max_count)
-    smallest = min(each.amount for each in plan.installments if each.number)
+    smallest = min(each.amount - each.fee for each in plan.installments if each.number)
     if smallest < limits.min_installment:
         yield Excess("installment", smallest, limits.min_installment)
     rate = Decimal(0) if terms.method == "none" else terms.rate

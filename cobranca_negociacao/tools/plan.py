@@ -56,13 +56,18 @@ class Terms:
 
 
 class Installment(NamedTuple):
-    """A payment of a plan; number 0 is the down payment."""
+    """A payment of a plan; number 0 is the down payment.
+
+    :param amount: interest + amortization + fee
+    :param fee: what an agency asks for its work
+    """
 
     number: int
     due: date
     amount: Decimal
     interest: Decimal
     amortization: Decimal
+    fee: Decimal = ZERO
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,8 @@ class Plan:
     :param given_each: the same of each debt, in the order of the debts
     :param agreed: before less what is given
     :param financing: interest of the installments
+    :param total: agreed, financing and fee
+    :param fee: what an agency asks on top of all payments, `fee_percent` of each (`tools.fee`)
     """
 
     debts: tuple[Parts, ...]
@@ -85,6 +92,8 @@ class Plan:
     financing: Decimal
     total: Decimal
     installments: tuple[Installment, ...]
+    fee: Decimal = ZERO
+    fee_percent: Decimal = ZERO
 
 
 def make_plan(debts: Sequence[Parts], terms: Terms) -> Plan:

@@ -44,7 +44,7 @@ def given(debts: Iterable[Mapping]) -> dict[str, Decimal]:
 def check(terms: Mapping) -> None:
     """A paper whose sums do not fit is none.
 
-    :param terms: debts, agreed, financing, total, installments, as of `cobranca.agreement.term`
+    :param terms: debts, agreed, financing, fee, total, installments, as of `cobranca.agreement.term`
     :raise ValueError: (code, value) for the first thing that does not fit
 
     >>> debts = [{"principal": 100, "fine": 2, "given": {"fine": 2}}]
@@ -66,8 +66,11 @@ def check(terms: Mapping) -> None:
     agreed, financing, total = (exact(terms[name]) for name in ("agreed", "financing", "total"))
     if agreed != sum(map(owed, debts), ZERO) - sum(given(debts).values(), ZERO):
         raise ValueError("agreed", agreed)
-    if financing < 0 or total != agreed + financing:
+    fee = exact(terms.get("fee") or 0)
+    if financing < 0 or fee < 0 or total != agreed + financing + fee:
         raise ValueError("total", total)
+    if fee != sum((exact(row.get("fee") or 0) for row in plan), ZERO):
+        raise ValueError("fee", fee)
     _check_plan(plan, total)
 
 

@@ -51,3 +51,9 @@ class CobrancaSettings(models.TransientModel):
         domain="[('account_type', '=', 'asset_current'), ('company_ids', 'in', company_id)]",
         ondelete="cascade",
     )
+    cobranca_agency_fee_account_id = fields.Many2one(
+        comodel_name="account.account",
+        string="Account of agencies' collection fees",
+        domain="[('account_type', '=', 'liability_current'), ('company_ids', 'in', company_id)]",
+        ondelete="cascade",
+    )

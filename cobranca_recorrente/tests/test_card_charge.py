@@ -244,24 +244,6 @@ class TestCardCharge(CardCommon):
     def test_nothing_happened_before_the_call(self):
         self.assertTrue(self.Engine._look_again(self.look_again()))
 
-    def test_another_process_was_in_the_way(self):
-        """Who met another process at a customer and stepped back comes back to him at the end of the same run."""
-        answers = ["Another process looks at this customer.", ""]
-        find = type(self.Engine)._find_obstacle
-        self.patch(
-            type(self.Engine),
-            "_find_obstacle",
-            lambda engine, charge: answers and answers.pop(0) or find(engine, charge),
-        )
-        self.assertEqual(len(self.run_cron()), 1)
-        self.assertEqual(sorted(self.charges().mapped("state")), ["cancelled", "done"])
-        self.assertTrue(self.line.reconciled)
-
-    def test_obstacle_that_stays_is_not_tried_for_ever(self):
-        self.patch(type(self.Engine), "_find_obstacle", lambda _engine, _charge: "Locked for the whole day.")
-        self.assertFalse(self.run_cron())
-        self.assertEqual(self.charges().mapped("state"), ["cancelled"] * 2)
-
     def test_what_may_be_paid_is_not_claimed(self):
         happenings = {
             "credit": lambda: self.post_lines(date(2026, 11, 9), [(self.customer, 100.0, None)], sign=-1),

@@ -135,3 +135,21 @@ class TestCardRetry(CardCommon):
         condition = self.env["cobranca.dunning.policy"]._get_condition_of_payment(self.company, "automatic")
         lines = self.env["account.move.line"]._cobranca_search_open_lines(self.company, date(2026, 12, 31), condition)
         return lines.move_id & moves
+
+    def test_another_process_was_in_the_way(self):
+        """Who met another process at a customer and stepped back comes back to him at the end of the same run."""
+        answers = ["Another process looks at this customer.", ""]
+        find = type(self.Engine)._find_obstacle
+        self.patch(
+            type(self.Engine),
+            "_find_obstacle",
+            lambda engine, charge: answers and answers.pop(0) or find(engine, charge),
+        )
+        self.assertEqual(len(self.run_cron()), 1)
+        self.assertEqual(sorted(self.charges().mapped("state")), ["cancelled", "done"])
+        self.assertTrue(self.line.reconciled)
+
+    def test_obstacle_that_stays_is_not_tried_for_ever(self):
+        self.patch(type(self.Engine), "_find_obstacle", lambda _engine, _charge: "Locked for the whole day.")
+        self.assertFalse(self.run_cron())
+        self.assertEqual(self.charges().mapped("state"), ["cancelled"] * 2)

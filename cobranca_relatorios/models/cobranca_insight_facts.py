@@ -107,9 +107,10 @@ class CobrancaInsightFacts(models.AbstractModel):
             ("date", ">=", snapshot.month),
             ("date", "<=", snapshot.date),
         ]
-        measures = ["amount:sum", "commission:sum", "__count"]
-        [(received, commission, count)] = self.env["cobranca.agency.receipt"]._read_group(domain, [], measures)
-        return insight.agencies(received or 0.0, commission or 0.0, count)
+        measures = ["amount:sum", "fee:sum", "commission:sum", "__count"]
+        [(received, fees, commission, count)] = self.env["cobranca.agency.receipt"]._read_group(domain, [], measures)
+        # What customers pay on top of their debts for the work of an agency is not ours.
+        return insight.agencies((received or 0.0) - (fees or 0.0), commission or 0.0, count)
 
     @api.model
     def _find_goals(self, figures):

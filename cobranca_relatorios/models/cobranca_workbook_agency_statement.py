@@ -51,6 +51,7 @@ class CobrancaWorkbookAgencyStatement(models.AbstractModel):
                 states[statement.state],
                 statement.receipt_count,
                 statement.amount_received,
+                statement.amount_fee,
                 statement.amount_commission,
                 statement.amount_transfer,
             )
@@ -84,12 +85,19 @@ class CobrancaWorkbookAgencyStatement(models.AbstractModel):
                 total=True,
             ),
             Column(
+                self.env._("Collection fees"),
+                "money",
+                self.env._("Of it on top of the debts, for the work of the agency: it earns no commission."),
+                source,
+                total=True,
+            ),
+            Column(
                 self.env._("Commission"), "money", self.env._("What the agency earned with them."), source, total=True
             ),
             Column(
                 self.env._("To pass on"),
                 "money",
-                self.env._("What the agency received for us, less its commission."),
+                self.env._("What the agency received for us, less its commission and fees."),
                 source,
                 total=True,
             ),
@@ -108,6 +116,7 @@ class CobrancaWorkbookAgencyStatement(models.AbstractModel):
             Column(self.env._("Debt"), "text", width=20),
             Column(self.env._("What"), "text", width=18),
             Column(self.env._("Received"), "money", total=True),
+            Column(self.env._("Collection fees"), "money", total=True),
             Column(
                 self.env._("Commission (%)"),
                 "percent",

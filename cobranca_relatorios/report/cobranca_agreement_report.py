@@ -32,7 +32,8 @@ AGREEMENTS = """
            COALESCE(debt.given_interest, 0) AS given_interest, COALESCE(debt.given_correction, 0) AS given_correction,
            COALESCE(debt.given_principal, 0) + COALESCE(debt.given_fine, 0) + COALESCE(debt.given_interest, 0)
                + COALESCE(debt.given_correction, 0) AS amount_given,
-           agreement.agreed AS amount_agreed, agreement.financing AS amount_financing, agreement.total AS amount_total,
+           agreement.agreed AS amount_agreed, agreement.financing AS amount_financing,
+           COALESCE(agreement.fee, 0) AS amount_fee, agreement.total AS amount_total,
            COALESCE(item.amount_received, 0) AS amount_received,
            COALESCE(item.installment_count, 0) AS installment_count,
            COALESCE(item.matured_count, 0) AS matured_count, COALESCE(item.on_time_count, 0) AS on_time_count,
@@ -60,7 +61,7 @@ class CobrancaAgreementReport(models.Model):
     _rec_name = "partner_id"
     _depends = {
         **DEPENDS,
-        "cobranca.agreement": [*DEPENDS["cobranca.agreement"], "agreed", "financing", "total", "paid_on"],
+        "cobranca.agreement": [*DEPENDS["cobranca.agreement"], "agreed", "financing", "fee", "total", "paid_on"],
         "cobranca.agreement.origin": ["line_id", "is_live", "principal", "fine", "interest", "given_principal"],
         "cobranca.placement": ["agency_id"],
     }
@@ -102,6 +103,11 @@ class CobrancaAgreementReport(models.Model):
     given_correction = fields.Monetary(string="Correction forgiven", readonly=True)
     amount_agreed = fields.Monetary(string="Agreed", readonly=True, help="What is left after the discounts.")
     amount_financing = fields.Monetary(string="Interest of the installments", readonly=True)
+    amount_fee = fields.Monetary(
+        string="Collection fees",
+        readonly=True,
+        help="On top of each payment, for the agency that offered the agreement.",
+    )
     amount_total = fields.Monetary(string="To be paid", readonly=True)
     amount_received = fields.Monetary(
         string="Received", readonly=True, help="Money for its installments, also of agreements that broke later."

@@ -50,7 +50,7 @@ class TestWorkbookAgency(WorkbookCommon):
             "debt_name": "=T/1",
             "kind": "payment",
         }
-        for number, amount in enumerate((200.0, 55.5), start=1):
+        for number, (amount, fee) in enumerate(((205.0, 5.0), (55.5, 0.0)), start=1):
             cls.env["cobranca.agency.receipt"].create(
                 {
                     **shared,
@@ -61,7 +61,8 @@ class TestWorkbookAgency(WorkbookCommon):
                     "date": f"2026-06-1{number}",
                     "amount": amount,
                     "percent": 20,
-                    "commission": amount / 5,
+                    "fee": fee,
+                    "commission": (amount - fee) / 5,
                 }
             )
         statement._fill()
@@ -72,13 +73,15 @@ class TestWorkbookAgency(WorkbookCommon):
         self.assertEqual(book.sheetnames, ["Statements", "Payments", "Definitions"])
         for sheet in book:
             self.assert_table(sheet)
-        self.assertEqual(self.assert_totals(content), 4 + 2)
+        self.assertEqual(self.assert_totals(content), 5 + 3)
         [row] = self.rows(book["Statements"])
-        self.assertEqual((row["Agency"], row["Received"], row["Commission"]), ("Pontefirme", 255.5, 51.1))
+        self.assertEqual((row["Agency"], row["Received"], row["Commission"]), ("Pontefirme", 260.5, 51.1))
+        self.assertEqual(row["Collection fees"], 5.0)
         self.assertEqual(row["To pass on"], 204.4)
         first = self.rows(book["Payments"])[0]
         self.assertEqual((first["Date"], first["Customer"]), (datetime(2026, 6, 11), "@SUM Lindoso"))
         self.assertEqual((first["Commission (%)"], first["Debt"]), (0.2, "=T/1"))
+        self.assertEqual((first["Received"], first["Collection fees"], first["Commission"]), (205.0, 5.0, 40.0))
         self.assertEqual(first["CPF or CNPJ"], self.customer.cobranca_masked_document)
         self.assertNotIn("529.982", first["CPF or CNPJ"])
 

@@ -48,7 +48,7 @@ class TestWorkbookAgreements(WorkbookCommon):
         self.assertEqual(book.sheetnames, ["By month", "Discounts", "Agreements", "Installments", "Definitions"])
         for sheet in book:
             self.assert_table(sheet)
-        self.assertEqual(self.assert_totals(content), 7 + 3 + 11 + 3)
+        self.assertEqual(self.assert_totals(content), 7 + 3 + 12 + 3)
         self.assertEqual([len(book[name]._charts) for name in ("By month", "Discounts")], [1, 1])
 
     def test_made_kept_and_broken(self):
