@@ -99,6 +99,7 @@ from . import (
     cobranca_agency_money,
     cobranca_agency_watch,
     cobranca_agency_room,
+    cobranca_agency_screen,
     cobranca_agency,
     cobranca_agency_call,
     cobranca_agency_commission,

@@ -17,6 +17,7 @@ class CobrancaAgency(models.Model):
     _inherit = [
         "cobranca.agency.money",
         "cobranca.agency.room",
+        "cobranca.agency.screen",
         "cobranca.agency.watch",
         "mail.thread",
         "mail.activity.mixin",

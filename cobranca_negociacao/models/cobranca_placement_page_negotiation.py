@@ -70,7 +70,7 @@ class CobrancaPlacementPageNegotiation(models.AbstractModel):
         """A ready offer: dict(code, name, total, text, is_chosen)."""
         words = scene.lines.env["cobranca.negotiation.page"]._prepare_plan(scene.company, plan, scene.today)
         count = plan.terms.count
-        texts = [words["title"] if count else words["days"], self._get_given(scene, plan)]
+        texts = [words["title"] if count else words["days"], self._get_given(scene, plan), self._get_fee(scene, plan)]
         return {
             "code": code,
             "name": scene.counter_of._get_title(bool(count and plan.terms.down), count),
@@ -89,6 +89,13 @@ class CobrancaPlacementPageNegotiation(models.AbstractModel):
         if given == charges and not plan.given["principal"]:
             return env._("without fine and interest")
         return env._("%(amount)s less", amount=scene.company.currency_id.format(float(given)))
+
+    @api.model
+    def _get_fee(self, scene, plan):
+        """What the agency itself asks for, where it does."""
+        if not plan.fee:
+            return ""
+        return scene.lines.env._("%(fee)s of it are fees", fee=scene.company.currency_id.format(float(plan.fee)))
 
     @api.model
     def _get_chosen(self, scene, chosen, wish):

@@ -122,10 +122,11 @@ class CobrancaPlacementPageWords(models.AbstractModel):
 
     @api.model
     def _get_terms(self, placement):
-        """Until when it is theirs, what they earn, and who is paid.
+        """Until when it is theirs, what they earn and ask for, and who is paid.
 
-        :return: dict of texts
+        :return: dict of texts; `fee` is empty where nothing is asked of the customer
         """
+        fee = placement.agency_id.fee_percent
         left = (placement.ends_on - placement.company_id._cobranca_today()).days
         percents = placement.line_ids.filtered("is_live").mapped("percent") or [0.0]
         low, high = (self._format_percent(percent) for percent in (min(percents), max(percents)))
@@ -139,6 +140,9 @@ class CobrancaPlacementPageWords(models.AbstractModel):
             "commission": self.env._("%(low)s %% of what the customer pays", **values)
             if low == high
             else self.env._("%(low)s to %(high)s %% of what the customer pays", **values),
+            "fee": self.env._("%(fee)s %% on top of each payment of your agreements", fee=self._format_percent(fee))
+            if fee
+            else "",
             "paid_to": self.env._("to %(company)s itself", **values)
             if placement.agency_id.money_to == "company"
             else self.env._("to you, who pass it on to %(company)s", **values),

@@ -27,6 +27,7 @@ from . import (
     test_agency_kernels,
     test_agency_performance,
     test_agency_receipt,
+    test_agency_screen,
     test_agency_statement,
     test_agency_statement_page,
     test_agency_fee,

@@ -9,6 +9,9 @@ from demo.days import BusinessDays
 
 # Of ten contracts one pays late often, two now and then; the others in time.
 LATE_OFTEN, LATE_SOMETIMES = 1, 3
+# Of all payments so many come after weeks or months: this share, these days after the due date. Until some weeks before
+# today all of them have come; who is so late by now is told one by one (`demo.debtors`).
+LONG, LONG_DAYS, LONG_OVER = 0.05, (33, 47, 63, 78, 98, 124), 25
 # Share of the late payments by which only the amount of the invoice is paid.
 WITHOUT_CHARGES = 0.12
 # Late payments of so many days are registered by people, one by one.
@@ -27,6 +30,7 @@ class Payments:
         self.days = BusinessDays(self.env["cobranca.holiday"]._get_holidays(self.company, begin, end))
         # Before, boletos alone were paid, whose fine and interest the bank computes.
         self.by_hand_from = demo.today - timedelta(days=BY_HAND_DAYS)
+        self.long_until = demo.today - timedelta(days=LONG_OVER)
         self.plan, self.due = {}, {}
         self.promised = set()
         self.refused = lambda contract, due: False
@@ -54,6 +58,8 @@ class Payments:
         if contract.charge_policy_id:  # for the sake of the discount
             earliest = self.days.previous(due - timedelta(days=5))
             return max(earliest, invoice.invoice_date)
+        if paid_on := self._draw_long(contract, due):
+            return paid_on
         chance = random.Random(f"{contract.id} {due}").random()
         habit = contract.id % 10
         is_late = chance < 0.55 if habit < LATE_OFTEN else chance < 0.2 if habit < LATE_SOMETIMES else chance < 0.02
@@ -62,6 +68,14 @@ class Payments:
             return in_time
         # One of a few delays, so that many of them are booked on the same day.
         return self.days.add(in_time, (2, 4, 8, 13)[int(chance * 1000) % 4])
+
+    def _draw_long(self, contract, due):
+        """:return: the day on which something is paid after weeks or months; None for the others"""
+        chance = random.Random(f"long {contract.id} {due}").random()
+        if chance >= LONG:
+            return None
+        paid_on = self.days.previous(due + timedelta(days=LONG_DAYS[int(chance * 10000) % len(LONG_DAYS)]))
+        return paid_on if paid_on < self.long_until else None
 
     def _get_usual_day(self, due):
         """On the day itself; what falls due on a weekend is paid on Monday, before a holiday what falls due on one."""
