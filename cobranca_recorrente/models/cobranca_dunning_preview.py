@@ -99,7 +99,7 @@ class CobrancaDunningPreview(models.AbstractModel):
     def _get_words(self, message, template_id):
         """:return: dict(subject, body, html, text), or what a person does instead"""
         if message.channel == "call":
-            return {"text": self._get_script(), "subject": ""}
+            return {"text": self._get_script(message), "subject": ""}
         try:
             template = self._find_template(message, template_id) or message._get_text_template()
             words = message._render_texts(template=template)[message]
@@ -120,12 +120,20 @@ class CobrancaDunningPreview(models.AbstractModel):
         template = self.env[model].browse(int(template_id)).exists()
         return template if template.model == message._name else None
 
-    def _get_script(self):
-        """What whoever calls has before him."""
-        playbook = self.playbook_id
-        if not playbook:
+    def _get_script(self, message):
+        """What whoever calls has before him, in the name of who looks at it."""
+        if not self.playbook_id:
             return self.env._("Somebody calls. Choose a playbook, so that he knows what to say.")
-        return "\n\n".join(filter(None, [playbook.name, playbook.opening, playbook.steps]))
+        oldest = min(message.line_ids, key=lambda item: item.due)
+        facts = {
+            "person": message.recipient_id,
+            "sums": {"amount": message.amount},
+            "oldest": oldest.due,
+            "days": oldest.days_late,
+        }
+        case = self.env["cobranca.case"].new({"company_id": self.company_id.id, "partner_id": message.partner_id.id})
+        script = self.playbook_id._get_script(case._get_names(facts))
+        return "\n\n".join(filter(None, [script["name"], script["opening"], "\n".join(script["steps"])]))
 
     def _get_sender(self):
         company = self.company_id

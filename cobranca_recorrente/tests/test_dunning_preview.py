@@ -150,3 +150,18 @@ class TestDunningPreview(DunningCommon):
         self.owe(100, "2026-01-02", day="2026-01-02")
         self.assertTrue(self.preview(60, "sms")["text"])
         self.assertIn("playbook", self.preview(60, "call")["text"])
+
+    def test_call_is_read_with_the_facts_of_the_customer(self):
+        self.ladder.level_ids = [(0, 0, self.prepare_level(60, ("call",)))]
+        level = self.level(60)
+        level.playbook_id = self.env["cobranca.playbook"].create(
+            {"name": "Late", "opening": "{contact}, this is {me}: {total} since {oldest_due}.", "steps": "{days} days"}
+        )
+        self.owe(100, "2026-01-02", day="2026-01-02")
+        text = self.preview(60, "call", user=self.manager)["text"]
+        name, opening, steps = text.split("\n\n")
+        self.assertEqual(name, "Late")
+        self.assertIn(f"this is {self.manager.name.split()[0]}: R$\xa0104.33", opening)
+        self.assertIn("since 02/01.", opening)
+        self.assertRegex(steps, r"^\d+ days$")
+        self.assertNotIn("{", text)
