@@ -62,7 +62,9 @@ class CobrancaFigureWords(models.AbstractModel):
             return self._get_days_text(size)
         if unit == "money":
             # From next to nothing, how many times as much says nothing.
-            return self._get_percent_text(size) if size <= MOST_PERCENT else f"> {self._get_percent_text(MOST_PERCENT)}"
+            if size > MOST_PERCENT:
+                return self._tie(self.env._("> %(number)s %%", number=MOST_PERCENT))
+            return self._get_percent_text(size)
         return self._tie(self.env._("%(number)s p.p.", number=self._get_number_text(size, DIGITS[unit])))
 
     @api.model

@@ -188,5 +188,5 @@ class TestKpiReport(ReportCommon):
 
     def test_from_next_to_nothing_no_multiple_is_told(self):
         words = self.env["cobranca.kpi.report"].with_context(lang="en_US")
-        self.assertEqual(words._get_change_text("money", 6845.8), "> 999.0\N{NO-BREAK SPACE}%")
+        self.assertEqual(words._get_change_text("money", 6845.8), ">\N{NO-BREAK SPACE}999\N{NO-BREAK SPACE}%")
         self.assertEqual(words._get_change_text("money", -12.5), "12.5\N{NO-BREAK SPACE}%")

@@ -11,7 +11,7 @@ from demo.days import BusinessDays
 LATE_OFTEN, LATE_SOMETIMES = 1, 3
 # Of all payments so many come after weeks or months: this share, these days after the due date. Until some weeks before
 # today all of them have come; who is so late by now is told one by one (`demo.debtors`).
-LONG, LONG_DAYS, LONG_OVER = 0.05, (33, 47, 63, 78, 98, 124), 25
+LONG, LONG_DAYS, LONG_OVER = 0.07, (33, 47, 63, 78, 98, 124), 25
 # Share of the late payments by which only the amount of the invoice is paid.
 WITHOUT_CHARGES = 0.12
 # Late payments of so many days are registered by people, one by one.
@@ -78,8 +78,8 @@ class Payments:
         return paid_on if paid_on < self.long_until else None
 
     def _get_usual_day(self, due):
-        """On the day itself; what falls due on a weekend is paid on Monday, before a holiday what falls due on one."""
-        return self.days.previous(due + timedelta(days=max(0, 7 - due.weekday()) if due.weekday() > 4 else 0))
+        """On the day itself, or when banks open next."""
+        return self.days.next(due)
 
     def planned_late(self, day):
         """The invoices that are paid on a day, eight days late or more.
