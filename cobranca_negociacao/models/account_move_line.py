@@ -59,21 +59,25 @@ class AccountMoveLine(models.Model):
 
     @api.model
     def _cobranca_get_replaced_query(self, company):
-        """Debts that an agreement has, since it was signed, and installments that a break left without effect."""
+        """Debts that an agreement has, since it was signed, and installments of agreements that ended.
+
+        What was paid of those pays the original debts, so that they would count twice: paid ones as well.
+        """
         for model in ("cobranca.agreement", "cobranca.agreement.origin", "cobranca.agreement.installment"):
             self.env[model].flush_model()
         return SQL(
             """
             %(others)s
              UNION ALL
-            SELECT origin.line_id, agreement.date, origin.principal
+            SELECT origin.line_id, agreement.date, origin.principal, FALSE
               FROM cobranca_agreement_origin origin
               JOIN cobranca_agreement agreement ON agreement.id = origin.agreement_id
              WHERE origin.is_live AND agreement.company_id = %(company)s
              UNION ALL
-            SELECT item.line_id, NULL, NULL
+            SELECT item.line_id, NULL, NULL, item.mirror_line_id IS NULL
               FROM cobranca_agreement_installment item
-             WHERE item.mirror_line_id IS NOT NULL AND item.company_id = %(company)s
+              JOIN cobranca_agreement agreement ON agreement.id = item.agreement_id
+             WHERE agreement.ended_on IS NOT NULL AND item.company_id = %(company)s
             """,
             others=super()._cobranca_get_replaced_query(company),
             company=company.id,

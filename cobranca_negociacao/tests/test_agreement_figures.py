@@ -40,12 +40,18 @@ class TestAgreementFigures(AgreementCommon):
         self.assertEqual(self.bars(date(2026, 5, 4)), [90, 45, 0], "the debt that was not due yet has none")
         with freeze_time("2026-05-20 15:00:00"):
             agreement.with_user(self.supervisor)._break(date(2026, 5, 20), "Not paid")
-        # All three debts are overdue, the down payment was paid; installments without effect are none.
-        self.assertEqual(self.behavior(date(2026, 5, 20))[:2], (4, 3))
+        # All three debts are overdue. No installment is one any more, not even the down payment that was paid: its
+        # money paid the first debt.
+        self.assertEqual(self.behavior(date(2026, 5, 20))[:2], (3, 3))
         self.assertEqual(self.behavior(date(2026, 5, 20))[3:], (SIGNED, 750.0 + 585.0 + 90.0))
-        # 250.00 of the down payment paid the first debt after 90 days; 750.00 are 134 days late, 585.00 89, 90.00 20.
-        self.assertEqual(self.behavior(date(2026, 5, 20))[2], 82.5)
-        self.assertEqual(self.bars(date(2026, 5, 20)), [134, 89, 0, 20])
+        # 170.00 in time; 250.00 of the down payment paid the first debt after 90 days; 750.00 are 134 days late,
+        # 585.00 89, 90.00 20: 176,865 / 1,845.
+        self.assertEqual(self.behavior(date(2026, 5, 20))[2], 95.9)
+        self.assertEqual(self.bars(date(2026, 5, 20)), [134, 89, 20])
+        with freeze_time("2026-05-20 15:00:00"):
+            agreement.with_user(self.supervisor)._restore("By mistake")
+        self.assertEqual(self.behavior(date(2026, 5, 4))[:2], (3, 2), "in force again, as if it never had ended")
+        self.assertEqual(self.bars(date(2026, 5, 4)), [90, 45, 0])
 
     def test_steps_contracts_and_bureaus(self):
         lines = self.debts()
@@ -74,6 +80,31 @@ class TestAgreementFigures(AgreementCommon):
         self.assertEqual(verdicts, {lines[0]: "agreed", lines[1]: "paid"})
         found = self.env["account.move"].search(domain)
         self.assertEqual((lines.move_id - found, agreement.move_id & found), (agreement.move_id.browse(),) * 2)
+
+    def test_step_of_a_paid_installment(self):
+        """The step did its work, though the agreement broke later and the money counts on the debts since then."""
+        agreement = self.sign(self.debts(), down="300", count=3, method="none", rate="0")
+        paid, unpaid = self.installment(agreement, 0).line_id, self.installment(agreement, 1).line_id
+        level = self.env["cobranca.dunning.level"].search([("company_id", "=", self.company.id)], limit=1)
+        self.env["cobranca.dunning.notice"].sudo().create(
+            [
+                {
+                    "line_id": line.id,
+                    "level_id": level.id,
+                    "partner_id": self.customer.id,
+                    "company_id": self.company.id,
+                    "date": SIGNED,
+                    "is_control": True,
+                }
+                for line in (paid, unpaid)
+            ]
+        )
+        self.pay(paid, 300.0)
+        with freeze_time("2026-05-20 15:00:00"):
+            self.assertEqual(level._get_effects()[level.id][1], (2, 1))
+            agreement.with_user(self.supervisor)._break(date(2026, 5, 20), "Not paid")
+            self.assertTrue(paid.reconciled and unpaid.reconciled)
+            self.assertEqual(level._get_effects()[level.id][1], (2, 1), "closed by the break is not paid")
 
     def promise(self, line, day, amount):
         Promise = self.env["cobranca.promise"].with_user(self.collector)

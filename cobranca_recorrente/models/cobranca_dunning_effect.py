@@ -8,7 +8,7 @@ DAYS = 7
 EFFECT = """
     SELECT notice.level_id, notice.is_control, count(*),
            count(*) FILTER (
-               WHERE line.reconciled AND paid.day <= notice.date + %(days)s AND replaced.line_id IS NULL
+               WHERE line.reconciled AND paid.day <= notice.date + %(days)s AND COALESCE(replaced.is_paid, TRUE)
            )
       FROM cobranca_dunning_notice notice
       JOIN account_move_line line ON line.id = notice.line_id

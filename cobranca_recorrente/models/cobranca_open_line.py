@@ -100,11 +100,17 @@ class CobrancaOpenLine(models.AbstractModel):
 
     @api.model
     def _cobranca_get_replaced_query(self, company):
-        """Debts that are closed in the books though nobody paid them, as others stand in their place.
+        """Debts in whose place others stand: closed in the books though nobody paid them, or paid by money that counts
+        on the others.
 
-        Later addons add theirs. Who judges payers takes no such closing for a payment.
+        Later addons add theirs, each debt once. Who judges payers takes no such closing for a payment.
 
         :param company: res.company
-        :return: SQL of rows (line_id, day since when, amount); the day is NULL where the debt never counted
+        :return: SQL of rows (line_id, day since when, amount, is_paid); the day is NULL where the debt never counted
         """
-        return SQL("SELECT NULL::int AS line_id, NULL::date AS day, NULL::numeric AS amount WHERE FALSE")
+        return SQL(
+            """
+            SELECT NULL::int AS line_id, NULL::date AS day, NULL::numeric AS amount, NULL::boolean AS is_paid
+             WHERE FALSE
+            """
+        )

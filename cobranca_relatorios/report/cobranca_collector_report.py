@@ -35,7 +35,8 @@ WORK = """
            ))
            AND NOT EXISTS (
                SELECT FROM cobranca_agreement_installment item
-                WHERE item.line_id = line.id AND item.mirror_line_id IS NOT NULL
+                 JOIN cobranca_agreement agreement ON agreement.id = item.agreement_id
+                WHERE item.line_id = line.id AND agreement.ended_on IS NOT NULL
            )
     ),
     payments AS (%(payments)s),
@@ -113,8 +114,8 @@ class CobrancaCollectorReport(models.Model):
     _depends = {
         "account.move.line": ["balance", "amount_residual", "parent_state", "date_maturity", "cobranca_paid_on"],
         "account.partial.reconcile": ["amount", "max_date", "debit_move_id", "credit_move_id"],
-        "cobranca.agreement": ["state", "user_id", "date", "placement_id"],
-        "cobranca.agreement.installment": ["line_id", "mirror_line_id"],
+        "cobranca.agreement": ["state", "user_id", "date", "placement_id", "ended_on"],
+        "cobranca.agreement.installment": ["line_id", "agreement_id"],
         "cobranca.interaction": ["user_id", "date", "channel", "outcome", "reached", "retracted_on", "placement_id"],
         "cobranca.promise": ["state", "user_id", "date_made"],
         "cobranca.proposal": ["agreement_id", "role"],

@@ -21,7 +21,8 @@ RETENTION = """
            ))
            AND NOT EXISTS (
                SELECT FROM cobranca_agreement_installment item
-                WHERE item.line_id = line.id AND item.mirror_line_id IS NOT NULL
+                 JOIN cobranca_agreement agreement ON agreement.id = item.agreement_id
+                WHERE item.line_id = line.id AND agreement.ended_on IS NOT NULL
            )
            AND NOT EXISTS (
                SELECT FROM cobranca_agreement_origin origin WHERE origin.line_id = line.id AND origin.is_live
@@ -114,8 +115,8 @@ class CobrancaRetentionReport(models.Model):
         "account.move": ["state", "move_type", "invoice_date", "commercial_partner_id", "cobranca_agreement_role"],
         "account.move.line": ["balance", "reconciled", "parent_state", "date_maturity", "cobranca_paid_on"],
         "account.partial.reconcile": ["amount", "max_date", "debit_move_id", "credit_move_id"],
-        "cobranca.agreement": ["state", "paid_on"],
-        "cobranca.agreement.installment": ["line_id", "mirror_line_id"],
+        "cobranca.agreement": ["state", "paid_on", "ended_on"],
+        "cobranca.agreement.installment": ["line_id", "agreement_id"],
         "cobranca.agreement.origin": ["line_id", "is_live"],
         "cobranca.contract": ["state", "date_start", "date_end", "commercial_partner_id"],
         "res.partner": ["commercial_partner_id"],

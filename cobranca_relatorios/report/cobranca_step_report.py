@@ -12,7 +12,7 @@ from ..tools.recovery import WINDOW
 DEPENDS = {
     "account.move.line": ["balance", "amount_residual", "reconciled", "date", "date_maturity", "cobranca_paid_on"],
     "account.partial.reconcile": ["amount", "max_date", "debit_move_id", "credit_move_id"],
-    "cobranca.agreement": ["date"],
+    "cobranca.agreement": ["date", "ended_on"],
     "cobranca.agreement.installment": ["line_id", "mirror_line_id"],
     "cobranca.agreement.origin": ["line_id", "is_live"],
     "cobranca.dunning.level": ["policy_id"],
@@ -20,8 +20,8 @@ DEPENDS = {
     "cobranca.message": ["state", "channel"],
 }
 # The step after one is the next that was sent about the same title. What an agreement closed was not paid, and the
-# installments of a broken one count on the debts that they stood for. What is joined one to one is left out by
-# PostgreSQL where no column of it is asked for.
+# money of a broken one counts on the debts that its installments stood for; that a step got an installment paid stays
+# true. What is joined one to one is left out by PostgreSQL where no column of it is asked for.
 STEPS = """
     WITH day AS (
         SELECT chosen.company_id, chosen.today, company.currency_id
@@ -43,7 +43,9 @@ STEPS = """
          WHERE %(needed)s
     ),
     replaced AS MATERIALIZED (
-        SELECT line_id, BOOL_OR(day IS NULL) AS is_void FROM (%(replaced)s) found GROUP BY line_id
+        SELECT line_id, BOOL_OR(day IS NULL) AS is_void, BOOL_AND(is_paid) AS is_paid
+          FROM (%(replaced)s) found
+         GROUP BY line_id
     ),
     lines AS NOT MATERIALIZED (
         SELECT line.id
@@ -64,8 +66,6 @@ STEPS = """
                SUM(payments.amount) FILTER (WHERE payments.day < COALESCE(notice.next_date, 'infinity')) AS before_next
           FROM notice
           JOIN payments ON payments.line_id = notice.line_id AND payments.day >= notice.date
-          LEFT JOIN replaced ON replaced.line_id = notice.line_id
-         WHERE replaced.is_void IS NOT TRUE
          GROUP BY notice.id
     ),
     closed AS (
@@ -78,14 +78,16 @@ STEPS = """
     figure AS (
         SELECT notice.*, line.move_id, line.reconciled, COALESCE(line.date_maturity, line.date) AS due,
                GREATEST(line.balance - COALESCE(closed.amount, 0), 0) AS amount_open,
-               COALESCE(paid.paid_7, 0) AS paid_7, COALESCE(paid.paid_15, 0) AS paid_15,
-               COALESCE(paid.paid_30, 0) AS paid_30, COALESCE(paid.recovered, 0) AS recovered,
+               CASE WHEN replaced.is_void THEN 0 ELSE COALESCE(paid.paid_7, 0) END AS paid_7,
+               CASE WHEN replaced.is_void THEN 0 ELSE COALESCE(paid.paid_15, 0) END AS paid_15,
+               CASE WHEN replaced.is_void THEN 0 ELSE COALESCE(paid.paid_30, 0) END AS paid_30,
+               CASE WHEN replaced.is_void THEN 0 ELSE COALESCE(paid.recovered, 0) END AS recovered,
                COALESCE(paid.before_next, 0) AS before_next,
                notice.is_reached AND notice.date + %(window)s < notice.today AS is_judged,
                notice.date + %(days_compared)s < notice.today
                    AND (notice.is_reached OR notice.is_control IS TRUE) AS is_compared,
                line.reconciled AND closed.day <= notice.date + %(days_compared)s
-                   AND replaced.line_id IS NULL AS is_paid_soon
+                   AND COALESCE(replaced.is_paid, TRUE) AS is_paid_soon
           FROM notice
           JOIN account_move_line line ON line.id = notice.line_id
           LEFT JOIN paid ON paid.id = notice.id

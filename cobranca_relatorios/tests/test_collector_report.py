@@ -84,6 +84,17 @@ class TestCollectorReport(ReportCommon):
         self.work.end_agreement(agreement, [item], date(2026, 6, 20))
         self.assertEqual(self.received(), {})
 
+    def test_what_was_paid_for_a_broken_agreement_counts_once(self):
+        self.call(4)
+        dues = [(date(2026, 5, 6), 300), (date(2026, 6, 6), 700)]
+        agreement, items = self.ledger.agree([self.title], date(2026, 5, 5), dues)
+        self.call(11)
+        self.ledger.pay(items[0], date(2026, 5, 12), 300)
+        self.assertEqual(self.received(), {self.collector: 300})
+        self.work.end_agreement(agreement, items, date(2026, 6, 20))
+        self.work.impute(self.title, date(2026, 5, 12), date(2026, 6, 20), 300)
+        self.assertEqual(self.received(), {self.collector: 300})
+
     def test_promises_are_of_who_registered_them(self):
         made = date(2026, 5, 4)
         self.work.promise(self.title, made, date(2026, 5, 9), date(2026, 5, 9), 100, self.collector, state="kept")

@@ -54,6 +54,17 @@ class TestRetentionReport(ReportCommon):
         row = self.Report.search([])
         self.assertEqual((row.recovered_on, row.is_agreement), (date(2026, 3, 1), True))
 
+    def test_what_was_paid_for_a_broken_agreement_counts_once(self):
+        title = self.ledger.invoice(self.customer, date(2025, 12, 1), date(2026, 1, 1), 100)
+        dues = [(date(2026, 1, 10), 100), (date(2026, 2, 10), 20)]
+        agreement, items = self.ledger.agree([title], date(2026, 1, 5), dues)
+        self.ledger.pay(items[0], date(2026, 3, 1), 100)
+        work = WorkWriter(self.ledger)
+        work.end_agreement(agreement, items, date(2026, 4, 1))
+        work.impute(title, date(2026, 3, 1), date(2026, 4, 1), 100)
+        row = self.Report.search([])
+        self.assertEqual((row.recovered_on, row.amount), (date(2026, 3, 1), 100))
+
     def test_a_later_invoice_is_a_sign_of_life(self):
         self.recover(self.customer)
         self.ledger.invoice(self.customer, date(2026, 5, 1), date(2026, 5, 10), 10)

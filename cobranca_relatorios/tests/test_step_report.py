@@ -124,6 +124,21 @@ class TestStepReport(ReportCommon):
         self.work.end_agreement(agreement, [item], date(2026, 6, 20))
         self.assertEqual(self.row(step).amount_recovered, 0)
 
+    def test_an_installment_that_was_paid_stays_paid(self):
+        """When its agreement breaks, its money is that of the debts, and yet the step got it paid."""
+        dues = [(date(2026, 5, 9), 60), (date(2026, 6, 9), 60)]
+        agreement, items = self.ledger.agree([self.title()], date(2026, 5, 8), dues)
+        step, unpaid = (self.work.step(item, self.first, date(2026, 5, 15)) for item in items)
+        self.ledger.pay(items[0], date(2026, 5, 16), 60)
+        kept = ("paid_before_count", "compared_paid_count", "amount_judged")
+        before = [self.row(step)[name] for name in kept]
+        self.assertEqual((before, self.row(step).amount_recovered), ([1, 1, 60], 60))
+        self.work.end_agreement(agreement, items, date(2026, 5, 20))
+        row = self.row(step)
+        self.assertEqual([row[name] for name in kept], before)
+        self.assertEqual((row.amount_recovered, row.paid_7, row.paid_30), (0, 0, 0))
+        self.assertEqual([self.row(unpaid)[name] for name in kept], [0, 0, 60])
+
     def test_the_funnel_of_a_month(self):
         titles = self.write_ledger()
         self.work.step(titles["F4"], self.second, date(2026, 6, 20), state="undelivered")

@@ -109,6 +109,25 @@ class WorkWriter:
         self.set_agreement(agreement, state=state, ended_on=day)
         self.env.cr.execute("UPDATE cobranca_agreement_origin SET is_live = FALSE WHERE agreement_id = %s", [agreement])
 
+    def impute(self, title, paid_on, day, amount):
+        """Let what was paid for a broken agreement pay one of its debts, by the entry of the break."""
+        self.env.cr.execute(
+            """
+            DELETE FROM account_partial_reconcile
+             WHERE credit_move_id IN (SELECT transfer_line_id FROM cobranca_agreement_origin WHERE line_id = %s)
+            """,
+            [title.line_id],
+        )
+        self.env.cr.execute(
+            "UPDATE account_move_line SET amount_residual = balance, reconciled = FALSE WHERE id = %s", [title.line_id]
+        )
+        partner = self.env["res.partner"].browse(title.partner_id)
+        money = self.ledger._write("entry", self.ledger.sales, partner, day, day, -amount)
+        self.env.cr.execute(
+            "UPDATE account_move_line SET cobranca_paid_on = %s WHERE id = %s", [paid_on, money.line_id]
+        )
+        self.ledger.match(title, money, amount)
+
     def make_agency(self, name):
         """An agency whose customers and money are written by :meth:`place` and :meth:`receive`."""
         partner = self.env["res.partner"].create({"name": name, "is_company": True})
