@@ -58,7 +58,8 @@ class CobrancaCashForecastScreen(models.AbstractModel):
         """
         self.ensure_one()
         self.check_access("read")
-        self._refresh(self.company_id)
+        for company in self.company_id:
+            self._refresh(company)
         return self.action_open() if self.company_id == self.env.company else True
 
     def action_view_lines(self):

@@ -49,14 +49,14 @@ class CobrancaInsight(models.Model):
     @api.depends_context("lang")
     def _compute_text(self):
         for one in self:
-            one.text = one._get_sentence()
-            one.text_html = one._get_sentence(lambda text: Markup("<b>%s</b>") % text)
+            one.text = one.code and one._get_sentence()
+            one.text_html = one.code and one._get_sentence(lambda text: Markup("<b>%s</b>") % text)
 
     @api.depends("text")
     @api.depends_context("lang")
     def _compute_link(self):
         for one in self:
-            one.link = one._get_view_link()
+            one.link = one.code and one._get_view_link()
 
     # === ACTIONS === #
 
@@ -64,7 +64,7 @@ class CobrancaInsight(models.Model):
         """Open exactly the records that the sentence speaks of."""
         self.ensure_one()
         self.check_access("read")
-        code = self.code.removesuffix("_by").removesuffix("_rate").removesuffix("_missed")
+        code = (self.code or "").removesuffix("_by").removesuffix("_rate").removesuffix("_missed")
         action = getattr(self, f"_get_action_{code}", self._get_action_goals)()
         return {
             "type": "ir.actions.act_window",
@@ -160,7 +160,7 @@ class CobrancaInsight(models.Model):
         return {"res_model": "cobranca.agency.receipt", "domain": [*self._get_own_domain(), *domain]}
 
     def _get_action_goals(self):
-        codes = self.targets.get("codes")
+        codes = (self.targets or {}).get("codes")
         domain = [("code", "in", codes)] if codes else [("is_main", "=", True), ("goal_state", "!=", False)]
         return {"res_model": "cobranca.kpi.report", "domain": [*self._get_own_domain(), *domain]}
 

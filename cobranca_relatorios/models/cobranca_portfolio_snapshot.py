@@ -210,7 +210,7 @@ class CobrancaPortfolioSnapshot(models.Model):
         self.check_access("read")
         if not self.env.user.has_group(MANAGER):
             raise AccessError(self.env._("Positions are computed anew by a manager of Cobrança."))
-        for snapshot in self.sorted("month"):
+        for snapshot in self.filtered("month").sorted("month"):
             self._take(snapshot.company_id, snapshot.month)
 
     def action_open_titles(self):

@@ -102,7 +102,7 @@ class CobrancaCohortReport(models.Model):
     @api.depends("month", "days", "company_id")
     def _compute_line_ids(self):
         for row in self:
-            row.line_ids = row._get_open_lines()
+            row.line_ids = row.month and row._get_open_lines()
 
     @api.depends("month", "after")
     @api.depends_context("lang")

@@ -44,7 +44,8 @@ class CobrancaOverview(models.Model):
         """Take the position of today anew, and the sentences with it."""
         self.ensure_one()
         self.check_access("read")
-        self._refresh(self.company_id)
+        for company in self.company_id:
+            self._refresh(company)
 
     # === BUSINESS METHODS === #
 

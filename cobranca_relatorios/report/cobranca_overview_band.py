@@ -64,7 +64,7 @@ class CobrancaOverviewBand(models.Model):
         domain = [("company_id", "=", self.company_id.id), ("is_credit", "=", False), ("band", "=", self.band)]
         return {
             "type": "ir.actions.act_window",
-            "name": dict(self._fields["band"]._description_selection(self.env))[self.band],
+            "name": dict(self._fields["band"]._description_selection(self.env)).get(self.band),
             "res_model": "cobranca.aging.report",
             "views": [(False, "list")],
             "domain": domain,

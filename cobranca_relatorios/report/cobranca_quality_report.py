@@ -73,4 +73,4 @@ class CobrancaQualityReport(models.Model):
     def action_verify(self):
         """Open the verification of this customer's data."""
         self.ensure_one()
-        return self.partner_id.action_cobranca_verify()
+        return self.partner_id and self.partner_id.action_cobranca_verify()

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import MissingError
 from odoo.tools.misc import format_date, format_datetime
 
 from ..models.cobranca_report_figures import SNAPSHOT
@@ -20,7 +21,9 @@ class ReportCobrancaRelatoriosReportSummary(models.AbstractModel):
 
     @api.model
     def _get_report_values(self, docids, data=None):
-        snapshots = self.env[SNAPSHOT].browse(docids)
+        snapshots = self.env[SNAPSHOT].browse(docids).exists()
+        if len(snapshots) < len(docids):
+            raise MissingError(self.env._("This monthly position is not there any more."))
         snapshots.check_access("read")
         return {
             "docs": snapshots,
