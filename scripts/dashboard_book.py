@@ -12,6 +12,15 @@ STYLES = {
     "small": {"textColor": "#4B5563", "fontSize": 9, "wrapping": "clip"},
     "link": {"textColor": "#4B3F8F", "fontSize": 10, "verticalAlign": "middle", "wrapping": "clip"},
     "heat": {"textColor": "#1F2937", "fontSize": 10, "align": "center"},
+    "number": {"textColor": "#1F2937", "fontSize": 10, "align": "right"},
+    "wrapped": {
+        "textColor": "#1F2937",
+        "bold": True,
+        "fontSize": 9,
+        "align": "center",
+        "verticalAlign": "bottom",
+        "wrapping": "wrap",
+    },
 }
 LOCALE = {
     "name": "English (US)",
@@ -35,7 +44,7 @@ class Book:
         self.name = name
         self.sample = sample
         self.sheet = _make_sheet("dashboard", "Dashboard", rows)
-        self.data = _make_sheet("data", "Data", 60)
+        self.data = _make_sheet("data", "Data", 80)
         self.lists, self.pivots, self.menus = {}, {}, {}
 
     def put(self, cell, content, style=None, until=None):
@@ -47,10 +56,10 @@ class Book:
         if style:
             self.sheet["styles"][area] = list(STYLES).index(style) + 1
 
-    def title(self, row, text, menu=None):
+    def title(self, row, text, menu=None, first="A", until="L"):
         link = f"[{text}](odoo://ir_menu_xml_id/{menu})" if menu else f'=_t("{text}")'
-        self.put(f"A{row}", link, "title")
-        self.sheet["borders"][f"A{row}:L{row}"] = 1
+        self.put(f"{first}{row}", link, "title")
+        self.sheet["borders"][f"{first}{row}:{until}{row}"] = 1
 
     def widen(self, first, others, *heads):
         """Columns for tables with amounts, and the rows of their heads."""

@@ -7,7 +7,9 @@ and pivots of the reports' models, whose values `cobranca_relatorios/tests` comp
 import sys
 from pathlib import Path
 
-from dashboard_book import COLUMN_PX, COLUMNS, STYLES, Book
+from dashboard_advanced import make_agencies, make_ladder, make_months, make_negotiation
+from dashboard_blocks import CURRENT, put_agencies, put_causes, put_cohorts, put_forecast, put_ladder
+from dashboard_book import COLUMN_PX, COLUMNS, Book
 
 FOLDER = Path(__file__).resolve().parent.parent / "cobranca_relatorios" / "data" / "files"
 FIGURES = {
@@ -19,12 +21,7 @@ FIGURES = {
     "agreement_rate": "Agreements on time",
 }
 FIGURES_MENU = "cobranca_relatorios.cobranca_kpi_report_menu"
-MONTHS = 13
 SENTENCES = 6
-CURRENT = [["is_current", "=", True]]
-RATES = (("rate_0", "Late"), ("rate_30", "Over 30 days"), ("rate_60", "Over 60 days"), ("rate_90", "Over 90 days"))
-HEAT = (*((name, label, "down") for name, label in RATES), ("dso", "DSO", "down"), ("cei", "CEI", "up"))
-LIGHT, DARK = 0xFDF3EE, 0xE58563
 # What the pictures of an empty dashboard show; nobody's figures.
 SAMPLE = (
     ("R$ 373,3 mil", "13,3 %", "41 dias", "78,6 %", "R$ 142,4 mil", "81 %"),
@@ -34,12 +31,17 @@ BANDS = ("Not due", "1–30", "31–60", "61–90", "91–180", "181–360", "> 
 
 
 def make_overview(sample=False):
-    """Six figures with owner and goal, the sentences, the delay of the book and its months."""
-    book = Book("overview_sample" if sample else "overview", 60, sample)
+    """Six figures with owner and goal, the sentences, and what is behind them from the delay to the money to come."""
+    book = Book("overview_sample" if sample else "overview", 42 if sample else 118, sample)
     put_cards(book)
     put_sentences(book, 18)
     put_aging(book, 27)
-    put_months(book, 42)
+    if not sample:
+        put_cohorts(book, 42)
+        put_ladder(book, 59)
+        put_causes(book, 76)
+        put_agencies(book, 90)
+        put_forecast(book, 102)
     return book
 
 
@@ -133,85 +135,13 @@ def put_aging(book, row):
     book.add_figure("aging", 0, row, size, chart, "cobranca_relatorios.cobranca_aging_report_menu")
 
 
-def put_months(book, row):
-    """The months as a map of heat: one scale a column, the darker the worse."""
-    book.title(row, "Month by month", "cobranca_relatorios.cobranca_portfolio_snapshot_menu")
-    if book.sample:
-        return
-    measures = [f"{name}:avg" for name, _label, _direction in HEAT]
-    number = book.add_pivot("cobranca.portfolio.snapshot", ["month:month"], measures, CURRENT)
-    top = row + 2
-    book.put(f"A{row + 1}", '=_t("Month")', "head", f"B{row + 1}")
-    for place, (name, label, direction) in enumerate(HEAT, start=2):
-        column = COLUMNS[place]
-        book.put(f"{column}{row + 1}", f'=_t("{label}")', "head")
-        for line in range(MONTHS):
-            value = f'PIVOT.VALUE({number},"{name}:avg","#month:month",{line + 1})'
-            book.put(f"{column}{top + line}", f'=IF({value}="","·",{value})')
-        area = f"{column}{top}:{column}{top + MONTHS - 1}"
-        book.sheet["formats"][area] = 1
-        book.sheet["styles"][area] = list(STYLES).index("heat") + 1
-        low, high = (LIGHT, DARK) if direction == "down" else (DARK, LIGHT)
-        book.sheet["conditionalFormats"].append(
-            {
-                "id": f"heat-{name}",
-                "ranges": [area],
-                "rule": {
-                    "type": "ColorScaleRule",
-                    "minimum": {"type": "value", "color": low},
-                    "maximum": {"type": "value", "color": high},
-                },
-            }
-        )
-    for line in range(MONTHS):
-        book.put(f"A{top + line}", f'=PIVOT.HEADER({number},"#month:month",{line + 1})', "text", f"B{top + line}")
-    book.put(
-        f"A{top + MONTHS}",
-        '=_t("The darker, the worse in its column. Percent and days; the last month runs.")',
-        "small",
-        f"L{top + MONTHS}",
-    )
-
-
-def make_negotiation():
-    """Promises and agreements by month, and what became of them."""
-    book = Book("negotiation", 40)
-    book.widen(150, 100, 2, 3, 21, 22)
-    book.title(1, "Promises by month and what became of them", "cobranca_recorrente.cobranca_promise_menu")
-    promises = book.add_pivot("cobranca.promise", ["date:month"], ["__count", "amount:sum"], [], ["state"])
-    book.put("A2", f"=PIVOT({promises},{MONTHS})")
-    book.title(
-        20, "Agreements by month of signing and what became of them", "cobranca_negociacao.cobranca_agreement_menu"
-    )
-    agreements = book.add_pivot("cobranca.agreement", ["date:month"], ["__count", "total:sum"], [], ["state"])
-    book.put("A21", f"=PIVOT({agreements},{MONTHS})")
-    return book
-
-
-def make_agencies():
-    """What agencies were given and what they made of it, net of commission."""
-    book = Book("agencies", 40)
-    book.widen(200, 130, 2, 3, 19, 20)
-    model, measures = (
-        "cobranca.agency.performance",
-        ("placement_count:sum", "amount_placed:sum", "amount_recovered:sum"),
-    )
-    book.title(
-        1, "Agencies: placed, recovered, net of commission", "cobranca_negociacao.cobranca_agency_performance_menu"
-    )
-    rows = book.add_pivot(model, ["agency_id"], [*measures, "amount_commission:sum", "amount_net:sum"], [])
-    book.put("A2", f"=PIVOT({rows},10)")
-    book.title(18, "By month of placement")
-    months = book.add_pivot(model, ["month:month"], [*measures, "amount_net:sum"], [])
-    book.put("A19", f"=PIVOT({months},{MONTHS})")
-    return book
-
-
 def get_files():
     """All files by their name."""
     books = {
         "overview_dashboard.json": make_overview(),
         "overview_sample_dashboard.json": make_overview(sample=True),
+        "months_dashboard.json": make_months(),
+        "ladder_dashboard.json": make_ladder(),
         "negotiation_dashboard.json": make_negotiation(),
         "agencies_dashboard.json": make_agencies(),
     }

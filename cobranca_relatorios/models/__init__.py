@@ -9,9 +9,12 @@ from . import (
     cobranca_active_figure,
     cobranca_current_company,
     cobranca_figure_words,
+    cobranca_step_comparison,
+    cobranca_view_link,
 )
 from . import (
     cobranca_insight_keeping,
+    cobranca_portfolio_parts,
     cobranca_portfolio_reader,
     cobranca_portfolio_figures,
     cobranca_portfolio_taking,
@@ -59,4 +62,11 @@ from . import (
     cobranca_cash_forecast,
     cobranca_cash_forecast_line,
     cobranca_cash_forecast_test,
+)
+from . import (
+    cobranca_portfolio_part,
+    cobranca_portfolio_cohort,
+    cobranca_portfolio_step,
+    cobranca_portfolio_cause,
+    cobranca_portfolio_week,
 )

@@ -5,6 +5,7 @@ class CobrancaCashForecastTest(models.Model):
     """One week of a forecast from an earlier month end, made with what was known then, and what came."""
 
     _name = "cobranca.cash.forecast.test"
+    _inherit = ["cobranca.current.company"]
     _description = "Check of the Cash Forecast"
     _order = "cutoff desc, horizon, id"
     _rec_name = "week"

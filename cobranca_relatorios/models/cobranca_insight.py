@@ -1,9 +1,6 @@
-import json
-
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.tools import json_default
 
 from ..tools import insight
 from .cobranca_report_ledger import AS_OF
@@ -20,6 +17,7 @@ class CobrancaInsight(models.Model):
         "cobranca.insight.facts",
         "cobranca.current.company",
         "cobranca.active.figure",
+        "cobranca.view.link",
     ]
     _description = "Sentence about the Figures"
     _order = "company_id, importance desc, code"
@@ -41,7 +39,6 @@ class CobrancaInsight(models.Model):
     targets = fields.Json(string="Records", readonly=True)
     text = fields.Char(string="Sentence", compute="_compute_text")
     text_html = fields.Html(string="Sentence with its figures set off", compute="_compute_text")
-    link = fields.Char(compute="_compute_link", help="What a dashboard opens behind the sentence.")
 
     # === COMPUTE METHODS === #
 
@@ -51,12 +48,6 @@ class CobrancaInsight(models.Model):
         for one in self:
             one.text = one.code and one._get_sentence()
             one.text_html = one.code and one._get_sentence(lambda text: Markup("<b>%s</b>") % text)
-
-    @api.depends("text")
-    @api.depends_context("lang")
-    def _compute_link(self):
-        for one in self:
-            one.link = one.code and one._get_view_link()
 
     # === ACTIONS === #
 
@@ -102,22 +93,6 @@ class CobrancaInsight(models.Model):
             "figures": one.values,
             "targets": one.keys,
         }
-
-    def _get_view_link(self):
-        """The address of the records behind the sentence, as cells of spreadsheets take it."""
-        action = self.action_open()
-        content = {
-            "viewType": "list",
-            "name": self.text,
-            "threshold": 0,
-            "action": {
-                "domain": action["domain"],
-                "context": action.get("context", {}),
-                "modelName": action["res_model"],
-                "views": action["views"],
-            },
-        }
-        return f"odoo://view/{json.dumps(content, default=json_default)}"
 
     def _get_own_domain(self):
         return [("company_id", "=", self.company_id.id)]

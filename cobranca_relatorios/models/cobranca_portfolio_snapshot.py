@@ -14,7 +14,12 @@ class CobrancaPortfolioSnapshot(models.Model):
 
     _name = "cobranca.portfolio.snapshot"
     _description = "Monthly Position"
-    _inherit = ["cobranca.insight.keeping", "cobranca.portfolio.figures", "cobranca.portfolio.taking"]
+    _inherit = [
+        "cobranca.insight.keeping",
+        "cobranca.portfolio.parts",
+        "cobranca.portfolio.figures",
+        "cobranca.portfolio.taking",
+    ]
     _order = "month desc, company_id"
     _rec_name = "month"
 

@@ -5,7 +5,7 @@ class CobrancaAgencyPerformance(models.Model):
     """What agencies recover, before and after their commission."""
 
     _name = "cobranca.agency.performance"
-    _inherit = ["cobranca.agency.performance", "cobranca.report.ratio"]
+    _inherit = ["cobranca.agency.performance", "cobranca.current.company", "cobranca.report.ratio"]
 
     _ratios = {
         "gross_rate": ("amount_recovered", "amount_placed"),

@@ -8,7 +8,7 @@ from odoo.addons.spreadsheet.utils.validate_data import fields_in_spreadsheet, m
 
 from .common import ReportCommon
 
-DASHBOARDS = ("overview", "negotiation", "agencies")
+DASHBOARDS = ("overview", "months", "ladder", "negotiation", "agencies")
 CALL = re.compile(r'(?:ODOO\.LIST|PIVOT\.VALUE|PIVOT\.HEADER|PIVOT)\((\d+)(?:,(\d+|"[^"]*"))?(?:,"([^"]*)")?')
 
 
@@ -115,13 +115,38 @@ class TestDashboards(ReportCommon):
 
     def test_the_map_of_months_reads_the_positions(self):
         self.write_book()
-        pivot = self.content("overview")["pivots"]["1"]
+        pivot = self.content("months")["pivots"]["1"]
         Model = self.env[pivot["model"]].with_user(self.supervisor)
         rows = Model._read_group(pivot["domain"], ["month:month"], [measure["id"] for measure in pivot["measures"]])
         positions = self.env[pivot["model"]].search([("company_id", "=", self.company.id)], order="month")
         self.assertEqual([row[0] for row in rows], positions.mapped("month"))
         self.assertAlmostEqual(rows[-1][1], positions[-1].rate_0, 2)
         self.assertEqual(rows[-1][1], 100)
+
+    def test_the_map_of_due_months_shows_what_the_page_shows(self):
+        self.write_book()
+        pivot = self.content("overview")["pivots"]["1"]
+        Model = self.env[pivot["model"]].with_user(self.supervisor)
+        groups = ["month:month", "after"]
+        rows = Model._read_group(pivot["domain"], groups, [measure["id"] for measure in pivot["measures"]])
+        page = self.env["cobranca.cohort.page"].with_user(self.supervisor)._get_heat_map(self.company)
+        shown = {(row["month"], f"{cell['days']:03}"): cell["rate"] for row in page for cell in row["cells"]}
+        self.assertEqual(
+            {(month, after): rate for month, after, rate, *_sums in rows},
+            {key: rate for key, rate in shown.items() if rate is not None},
+        )
+        # April: eight debts of 32000, none paid; May: eight of 500, each paid thirteen days late.
+        self.assertIn((date(2026, 4, 1), "000", 100, 32000, 8), rows)
+        self.assertIn((date(2026, 5, 1), "015", 0, 4000, 8), rows)
+
+    def test_rows_of_the_overview_are_those_of_the_position(self):
+        self.write_book()
+        lists = self.content("overview")["lists"]
+        for number, name in (("3", "step"), ("4", "cause"), ("5", "week")):
+            self.assertEqual(lists[number]["model"], f"cobranca.portfolio.{name}")
+        rows = self.rows_of("5")
+        self.assertEqual([row["amount_received"] for row in rows if row["week"] == date(2026, 6, 1)], [4000])
+        self.assertEqual((len(rows), rows[0]["week"] < rows[-1]["week"]), (26, True))
 
     def test_one_company_is_shown_at_a_time(self):
         company, ledger = self.make_second_company()
@@ -133,13 +158,20 @@ class TestDashboards(ReportCommon):
             Model = self.env[listed["model"]].with_user(self.supervisor)
             rows = Model.with_context(allowed_company_ids=[company.id, self.company.id]).search(listed["domain"])
             self.assertLessEqual(rows.company_id, company)
-        pivot = self.content("overview")["pivots"]["1"]
-        self.assertEqual(both.with_user(self.supervisor).search(pivot["domain"]).company_id, company)
+        snapshots = self.content("months")["pivots"]["1"]
+        self.assertEqual(both.with_user(self.supervisor).search(snapshots["domain"]).company_id, company)
+
+    def test_every_list_and_pivot_of_the_overview_is_of_one_company(self):
+        for name in ("overview", "months", "ladder"):
+            content = self.content(name)
+            for source in (*content["lists"].values(), *content["pivots"].values()):
+                self.assertIn(["is_current", "=", True], source["domain"], f"{name}: {source['model']}")
 
     def test_supervisors_see_them_and_collectors_do_not(self):
         Dashboard = self.env["spreadsheet.dashboard"]
         group = self.env.ref("cobranca_relatorios.spreadsheet_dashboard_group_cobranca")
-        domain = [("dashboard_group_id", "=", group.id)]
+        advanced = self.env.ref("cobranca_relatorios.spreadsheet_dashboard_group_cobranca_advanced")
+        domain = [("dashboard_group_id", "in", (group + advanced).ids)]
         self.assertEqual(len(Dashboard.with_user(self.supervisor).search(domain)), len(DASHBOARDS))
         self.assertEqual(len(Dashboard.with_user(self.manager).search(domain)), len(DASHBOARDS))
         self.assertFalse(Dashboard.with_user(self.collector).search(domain))
