@@ -27,7 +27,7 @@ def make_months():
     measures = [f"{name}:avg" for name, _label, _direction in HEAT]
     number = book.add_pivot("cobranca.portfolio.snapshot", ["month:month"], measures, CURRENT)
     top, bottom = 3, 2 + MONTHS
-    book.put("A2", '=_t("Month")', "head", "B2")
+    book.put("A2", '=_t("Month")', "wrapped_first", "B2")
     for line in range(MONTHS):
         book.put(f"A{top + line}", f'=PIVOT.HEADER({number},"#month:month",{line + 1})', "text", f"B{top + line}")
     for place, (name, label, direction) in enumerate(HEAT, start=2):
@@ -44,10 +44,10 @@ def make_months():
 
 
 def make_ladder():
-    """Steps beside their control groups, and forecasts beside what came."""
+    """Forecasts beside what came, and steps beside their control groups."""
     book = Book("ladder", 40)
-    put_effects(book, 1)
-    put_checks(book, 22)
+    put_checks(book, 1)
+    put_effects(book, 12)
     return book
 
 
@@ -59,7 +59,7 @@ def put_effects(book, row):
     columns += ("is_enough", "difference", "low", "high")
     domain = [*CURRENT, ["control_count", ">", 0]]
     number = book.add_list("cobranca.portfolio.step", columns, domain, [("turn", True)], "Control groups")
-    head, top, bottom = row + 1, row + 2, row + 1 + STEPS
+    head, top, bottom = row + 2, row + 3, row + 2 + STEPS
     put_heads(book, head, EFFECT_HEADS)
     book.sheet["merges"].append(f"A{head}:D{head}")
     for place in range(1, STEPS + 1):
@@ -79,7 +79,7 @@ def put_effects(book, row):
         style(book, f"{column}{top}:{column}{bottom}", "number", number_format)
     put_note(
         book,
-        bottom + 1,
+        row + 1,
         "Of twelve months. The uplift lies between both bounds with 95 % confidence. ·: fewer than 30 titles in one "
         "of the groups.",
     )
@@ -102,7 +102,7 @@ def put_checks(book, row):
         said, came, plain = (f'PIVOT.VALUE({number},"{measure}","#cutoff:day",{place})' for measure in measures)
         for column, value in zip("DEG", (said, came, plain), strict=True):
             book.put(f"{column}{at}", f"={value}")
-        book.put(f"F{at}", f'=IF(N({said})=0,"",100*({came}-{said})/{said})')
+        book.put(f"F{at}", f'=IF(OR({said}="",{said}=0),"",100*({came}-{said})/{said})')
     for column, number_format in zip("DEFG", (2, 2, 1, 2), strict=True):
         style(book, f"{column}{top}:{column}{bottom}", "number", number_format)
     put_note(

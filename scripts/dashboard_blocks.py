@@ -7,7 +7,7 @@ from dashboard_book import COLUMN_PX, COLUMNS, STYLES
 
 CURRENT = [["is_current", "=", True]]
 LIGHT, DARK, BAR = 0xFDF3EE, 0xE58563, 0xBFD7E8
-MONTHS, STEPS, CAUSES, AGENCIES, WEEKS = 12, 12, 10, 8, 26
+MONTHS, STEPS, CAUSES, AGENCIES, WEEKS = 12, 14, 10, 8, 26
 AFTER = (0, 15, 30, 60, 90, 120)
 # Below so many titles or customers a share says nothing.
 LEAST = 10
@@ -72,7 +72,7 @@ def style(book, area, name, number_format=None):
 
 def put_heads(book, row, heads):
     for column, label in heads:
-        book.put(f"{column}{row}", f'=_t("{label}")', "wrapped")
+        book.put(f"{column}{row}", f'=_t("{label}")', "wrapped_first" if column == "A" else "wrapped")
     book.sheet["rows"][str(row - 1)] = {"size": 40}
 
 
@@ -121,7 +121,7 @@ def put_ladder(book, row):
     columns += ("amount_recovered", "amount_judged")
     domain = [*CURRENT, ["sent_count", ">", 0]]
     number = book.add_list("cobranca.portfolio.step", columns, domain, [("turn", True)], "Steps")
-    head, top = row + 1, row + 2
+    head, top = row + 2, row + 3
     put_heads(book, head, (("A", "Step"), *STEP_HEADS))
     book.sheet["merges"].append(f"A{head}:D{head}")
     for place in range(1, STEPS + 1):
@@ -147,7 +147,7 @@ def put_ladder(book, row):
     )
     put_note(
         book,
-        bottom + 1,
+        row + 1,
         "Delivered and read as far as a channel tells. What came after a step did not always come by it: see the "
         "control groups. ·: not told, or fewer than 10 titles.",
     )
@@ -172,7 +172,7 @@ def put_causes(book, row):
     book.title(row, "Causes, as customers told them in twelve months", menu)
     columns = ("name", "link", "contact_count", "amount_overdue", "share")
     number = book.add_list("cobranca.portfolio.cause", columns, CURRENT, [("amount_overdue", False)], "Causes")
-    head, top, bottom = row + 1, row + 2, row + 1 + CAUSES
+    head, top, bottom = row + 2, row + 3, row + 2 + CAUSES
     put_heads(book, head, (("A", "Cause"), ("E", "Customers asked"), ("F", "Overdue then"), ("G", "Share (%)")))
     book.sheet["merges"].append(f"A{head}:D{head}")
     for place in range(1, CAUSES + 1):
@@ -187,7 +187,7 @@ def put_causes(book, row):
     style(book, f"E{top}:F{bottom}", "number", 2)
     style(book, f"G{top}:G{bottom}", "number", 1)
     add_bars(book, f"H{top}:H{bottom}", f"F{top}:F{bottom}")
-    put_note(book, bottom + 1, "By what was overdue when the cause was told. ·: fewer than 10 customers asked.")
+    put_note(book, row + 1, "By what was overdue when the cause was told. ·: fewer than 10 customers asked.")
 
 
 def put_agencies(book, row):
@@ -197,7 +197,7 @@ def put_agencies(book, row):
     sums = ("placement_count:sum", "amount_placed:sum", "amount_recovered:sum", "amount_commission:sum")
     measures = (*sums, "amount_net:sum", "net_rate:avg", "cost_rate:avg")
     number = book.add_pivot("cobranca.agency.performance", ["agency_id"], list(measures), CURRENT)
-    head, top, bottom = row + 1, row + 2, row + 1 + AGENCIES
+    head, top, bottom = row + 2, row + 3, row + 2 + AGENCIES
     put_heads(book, head, (("A", "Agency"), *AGENCY_HEADS))
     book.sheet["merges"].append(f"A{head}:D{head}")
     for place in range(1, AGENCIES + 1):
@@ -211,7 +211,7 @@ def put_agencies(book, row):
             book.put(f"{column}{at}", f"={few}" if measure.endswith(":avg") else f"={value}")
     style(book, f"E{top}:I{bottom}", "number", 2)
     style(book, f"J{top}:K{bottom}", "number", 1)
-    put_note(book, bottom + 1, "Net: recovered less commission. ·: fewer than 10 customers placed.")
+    put_note(book, row + 1, "Net: recovered less commission. ·: fewer than 10 customers placed.")
 
 
 def put_forecast(book, row):
@@ -242,9 +242,9 @@ def put_forecast(book, row):
     put_note(
         book,
         row + 14,
-        "Weeks by their Monday; the running one has what came and what is still expected. Nine of ten weeks of past "
-        "forecasts came to at least the lower line, nine of ten to at most the upper one.",
+        "Nine of ten weeks of past forecasts came to at least the lower line, nine of ten to at most the upper one.",
     )
+    put_note(book, row + 15, "Weeks by their Monday; the running one has what came and what is still expected.")
 
 
 def put_weeks(book, head):

@@ -8,7 +8,7 @@ COLUMN_PX = 92
 STYLES = {
     "title": {"textColor": "#01565B", "bold": True, "fontSize": 14},
     "head": {"textColor": "#1F2937", "bold": True, "fontSize": 10, "align": "center"},
-    "text": {"textColor": "#1F2937", "fontSize": 10, "verticalAlign": "middle", "wrapping": "clip"},
+    "text": {"textColor": "#1F2937", "fontSize": 10, "align": "left", "verticalAlign": "middle", "wrapping": "clip"},
     "small": {"textColor": "#4B5563", "fontSize": 9, "wrapping": "clip"},
     "link": {"textColor": "#4B3F8F", "fontSize": 10, "verticalAlign": "middle", "wrapping": "clip"},
     "heat": {"textColor": "#1F2937", "fontSize": 10, "align": "center"},
@@ -18,6 +18,14 @@ STYLES = {
         "bold": True,
         "fontSize": 9,
         "align": "center",
+        "verticalAlign": "bottom",
+        "wrapping": "wrap",
+    },
+    "wrapped_first": {
+        "textColor": "#1F2937",
+        "bold": True,
+        "fontSize": 9,
+        "align": "left",
         "verticalAlign": "bottom",
         "wrapping": "wrap",
     },

@@ -32,16 +32,16 @@ BANDS = ("Not due", "1–30", "31–60", "61–90", "91–180", "181–360", "> 
 
 def make_overview(sample=False):
     """Six figures with owner and goal, the sentences, and what is behind them from the delay to the money to come."""
-    book = Book("overview_sample" if sample else "overview", 42 if sample else 118, sample)
+    book = Book("overview_sample" if sample else "overview", 42 if sample else 122, sample)
     put_cards(book)
     put_sentences(book, 18)
     put_aging(book, 27)
     if not sample:
         put_cohorts(book, 42)
         put_ladder(book, 59)
-        put_causes(book, 76)
-        put_agencies(book, 90)
-        put_forecast(book, 102)
+        put_causes(book, 77)
+        put_agencies(book, 92)
+        put_forecast(book, 105)
     return book
 
 

@@ -147,3 +147,42 @@ class CobrancaInsight(models.Model):
 
     def _get_dso_action(self):
         return {"res_model": "cobranca.kpi.report", "domain": [*self._get_own_domain(), ("code", "=", "dso")]}
+
+    def _get_action_step_effect(self):
+        """The titles that were compared, those reminded beside those that were not."""
+        domain = [
+            *self._get_own_domain(),
+            ("level_id", "=", self.targets["level"]),
+            ("compared_count", ">", 0),
+            ("date", ">=", self.targets["since"]),
+            ("date", "<=", self.date),
+        ]
+        return {
+            "res_model": "cobranca.step.report",
+            "views": [(False, "list")],
+            "domain": domain,
+            "context": {"group_by": ["is_control"]},
+        }
+
+    def _get_action_cash_more(self):
+        return self._get_cash_action()
+
+    def _get_action_cash_less(self):
+        return self._get_cash_action()
+
+    def _get_cash_action(self):
+        """What is expected of whom in the four weeks."""
+        first, last = self.figures["date_first"], self.figures["date_last"]
+        domain = [*self._get_own_domain(), ("week", ">=", first), ("week", "<=", last)]
+        return {"res_model": "cobranca.cash.forecast.line", "domain": domain}
+
+    def _get_action_cash_missed_less(self):
+        return self._get_cash_test_action()
+
+    def _get_action_cash_missed_more(self):
+        return self._get_cash_test_action()
+
+    def _get_cash_test_action(self):
+        """The weeks that were foreseen, beside what came."""
+        domain = [("cutoff", "=", self.targets["cutoff"]), ("horizon", "<=", insight.FOUR)]
+        return {"res_model": "cobranca.cash.forecast.test", "domain": [*self._get_own_domain(), *domain]}

@@ -4,6 +4,8 @@ from datetime import timedelta
 from odoo import api, models
 from odoo.fields import Domain
 
+from odoo.addons.cobranca_recorrente.tools.ladder_effect import compare
+
 from ..models.cobranca_report_ledger import AS_OF
 from ..tools import insight
 
@@ -36,6 +38,9 @@ class CobrancaInsightFacts(models.AbstractModel):
             self._find_agencies(snapshot),
             self._find_goals(figures.values()),
             self._find_dso_change(figures["dso"]),
+            self._find_step_effect(snapshot),
+            self._find_cash_forecast(snapshot),
+            self._find_cash_missed(snapshot),
         ]
 
     @api.model
@@ -121,3 +126,51 @@ class CobrancaInsightFacts(models.AbstractModel):
         if not (kpi.has_value and kpi.has_month):
             return None
         return insight.dso_change(kpi.value, kpi.value_month)
+
+    @api.model
+    def _find_step_effect(self, snapshot):
+        """The step that brings more than its control group, by the rows of the position."""
+        rows = self.env["cobranca.portfolio.step"].search(
+            [("company_id", "=", snapshot.company_id.id), ("control_count", ">", 0)]
+        )
+        steps = [
+            (
+                row.level_id.id,
+                compare((row.reminded_count, row.reminded_paid_count), (row.control_count, row.control_paid_count)),
+                row.reminded_count + row.control_count,
+            )
+            for row in rows
+        ]
+        found = insight.step_effect(steps)
+        return found and replace(found, keys={**found.keys, "since": rows[0].compared_since.isoformat()})
+
+    @api.model
+    def _find_cash_forecast(self, snapshot):
+        """Four weeks to come against four that were; the running one is neither."""
+        if not self._is_forecast_told(snapshot):
+            return None
+        weeks = self.env["cobranca.portfolio.week"].search([("company_id", "=", snapshot.company_id.id)])
+        first = insight.next_monday(snapshot.date)
+        to_come = weeks.filtered(lambda row: row.is_to_come and row.week >= first)[: insight.FOUR]
+        past = weeks.filtered("is_past")[-insight.FOUR :]
+        return insight.cash_forecast(to_come.mapped("amount_expected"), sum(past.mapped("amount_received")), first)
+
+    @api.model
+    def _find_cash_missed(self, snapshot):
+        """The latest forecast whose first four weeks are over."""
+        if not self._is_forecast_told(snapshot):
+            return None
+        own = Domain("company_id", "=", snapshot.company_id.id) & Domain("horizon", "<=", insight.FOUR)
+        rows = self.env["cobranca.cash.forecast.test"].search(own)
+        whole = [group for group in rows.grouped("cutoff").values() if len(group) == insight.FOUR]
+        if not whole:
+            return None
+        latest = max(whole, key=lambda group: group[0].cutoff)
+        weeks = [(row.amount_forecast, row.amount_actual) for row in latest]
+        return insight.cash_missed(latest[0].cutoff, weeks)
+
+    @api.model
+    def _is_forecast_told(self, snapshot):
+        """Forecasts that learned from few titles say nothing."""
+        forecast = self.env["cobranca.cash.forecast"].search([("company_id", "=", snapshot.company_id.id)])
+        return forecast.title_count >= insight.LEAST_TITLES

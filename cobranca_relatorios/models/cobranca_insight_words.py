@@ -2,7 +2,14 @@ from odoo import api, fields, models
 from odoo.tools.misc import format_date
 
 # Shares are told without a digit after the comma: they are counted from few.
-WHOLE = ("percent_share", "percent_kept")
+WHOLE = (
+    "percent_share",
+    "percent_kept",
+    "percent_reminded",
+    "percent_control",
+    "percent_change",
+    "percent_missed",
+)
 PLAIN = ("count_top", "count_all")
 
 
@@ -38,6 +45,10 @@ class CobrancaInsightWords(models.AbstractModel):
             return self._tie(self.env._("%(number)s %%", number=number))
         if kind == "days":
             return self._get_days_text(value)
+        if kind == "points":
+            return self._tie(self.env._("%(number)s p.p.", number=self._get_number_text(value, 1)))
+        if kind == "date":
+            return format_date(self.env, fields.Date.to_date(value))
         if kind == "day":
             return format_date(self.env, fields.Date.to_date(value), date_format="EEEE, dd/MM")
         return str(value)
@@ -110,4 +121,43 @@ class CobrancaInsightWords(models.AbstractModel):
         missed = ", ".join(labels[code] for code in self.targets.get("codes", []))
         return self.env._(
             "%(count_met)s of %(count_all)s goals are met; off goal: %(missed)s.", missed=missed, **values
+        )
+
+    def _say_step_effect(self, values):
+        level = self.env["cobranca.dunning.level"].browse(self.targets.get("level")).exists()
+        return self.env._(
+            "After %(step)s %(percent_reminded)s pay within a week, of its control group %(percent_control)s: "
+            "%(points)s more, between %(points_low)s and %(points_high)s (%(count_titles)s titles).",
+            step=level.display_name or "",
+            **values,
+        )
+
+    # --- money to come ---
+
+    def _say_cash_more(self, values):
+        return self.env._(
+            "%(amount_expected)s expected from %(date_first)s to %(date_last)s: %(percent_change)s more than in the "
+            "last four full weeks (%(amount_received)s).",
+            **values,
+        )
+
+    def _say_cash_less(self, values):
+        return self.env._(
+            "%(amount_expected)s expected from %(date_first)s to %(date_last)s: %(percent_change)s less than in the "
+            "last four full weeks (%(amount_received)s).",
+            **values,
+        )
+
+    def _say_cash_missed_less(self, values):
+        return self.env._(
+            "The forecast of %(date_cutoff)s missed: of %(amount_foreseen)s in four weeks %(amount_came)s came, "
+            "%(percent_missed)s less.",
+            **values,
+        )
+
+    def _say_cash_missed_more(self, values):
+        return self.env._(
+            "The forecast of %(date_cutoff)s missed: %(amount_foreseen)s were foreseen for four weeks, "
+            "%(amount_came)s came, %(percent_missed)s more.",
+            **values,
         )

@@ -4,30 +4,14 @@ from decimal import Decimal
 
 from freezegun import freeze_time
 
+from odoo.addons.cobranca_recorrente.tools.ladder_effect import compare
+
 from ..tools import insight
-from .common import ReportCommon
+from .insight_common import InsightCommon
 
 
 @freeze_time("2026-06-19 15:00:00")
-class TestInsight(ReportCommon):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.Snapshot = cls.env["cobranca.portfolio.snapshot"]
-        cls.Insight = cls.env["cobranca.insight"].with_user(cls.supervisor)
-        cls.customers = cls.env["res.partner"].create([{"name": f"Cliente {n}"} for n in range(8)])
-
-    def insights(self):
-        self.Snapshot._take_months(self.company)
-        self.Snapshot._take(self.company, date(2026, 6, 19))
-        self.env.invalidate_all()
-        return {one.code: one for one in self.Insight.search([("company_id", "=", self.company.id)])}
-
-    def records(self, one):
-        action = one.action_open()
-        context = {name: value for name, value in action.get("context", {}).items() if name != "group_by"}
-        return self.env[action["res_model"]].with_user(self.supervisor).with_context(**context).search(action["domain"])
-
+class TestInsight(InsightCommon):
     def test_an_empty_book_says_nothing(self):
         self.assertEqual(self.insights(), {})
 
@@ -150,7 +134,7 @@ class TestInsight(ReportCommon):
                 text = record._get_sentence()
                 self.assertTrue(text and "%(" not in text and "None" not in text, text)
                 seen.add(one.code)
-        self.assertGreaterEqual(len(seen), 12)
+        self.assertGreaterEqual(len(seen), 17)
 
     def draw_insights(self, draw):
         amounts = [{(n, str(draw.randint(1, 6))): draw.randint(0, 9000) for n in range(12)} for _side in range(2)]
@@ -170,7 +154,17 @@ class TestInsight(ReportCommon):
                 }
             ),
             insight.dso_change(draw.choice((None, draw.uniform(1, 90))), draw.uniform(1, 90)),
+            insight.step_effect([(level, self.draw_effect(draw), 60) for level in range(draw.randint(0, 3))]),
+            insight.cash_forecast(
+                [draw.randint(0, 99) for _week in range(draw.randint(3, 4))], draw.randint(0, 300), date(2026, 6, 22)
+            ),
+            insight.cash_missed(
+                date(2026, 4, 30), [(draw.randint(0, 99), draw.randint(0, 99)) for _week in range(draw.randint(3, 4))]
+            ),
         )
+
+    def draw_effect(self, draw):
+        return compare(*((count, draw.randint(0, count)) for count in (draw.randint(25, 90), draw.randint(25, 90))))
 
     def test_shares_are_of_what_moved(self):
         draw = random.Random(11)

@@ -1,7 +1,8 @@
 """Sentences by rules: what is worth saying of the figures of a day, as plain numbers without words.
 
 Rules of thumb of the house, each with the least number it needs: below it a share says nothing. Names of values tell
-how they are written: percent_, amount_, count_, days_, day_, name_.
+how they are written: percent_, amount_, count_, days_, day_, date_,
+points_, name_.
 """
 
 from dataclasses import dataclass, field
@@ -12,12 +13,17 @@ from .figures import rounded
 
 SHOWN = 6
 TOP = 3
+# Weeks of money that are looked at together.
+FOUR = 4
 # A share of few customers, invoices or promises says nothing.
 LEAST_CUSTOMERS = 6
 LEAST_TITLES = 10
 LEAST_DECIDED = 10
 # Half in three hands is worth a sentence.
 CONCENTRATED = Decimal("0.5")
+# How far the money of four weeks must be from what was foreseen, or from the four weeks before, to be worth a tone.
+MISSED = Decimal("0.2")
+MOVED = Decimal("0.05")
 # Points that a rate must move, and days.
 LEAST_POINTS = Decimal("0.1")
 LEAST_DAYS = 1
@@ -188,3 +194,87 @@ def dso_change(now, before):
         return None
     code, tone = ("dso_rose", "bad") if days > 0 else ("dso_fell", "good")
     return Insight(code, tone, 35 + min(30, 2 * abs(days)), {"days_now": int(rounded(now, 0)), "days_moved": abs(days)})
+
+
+def step_effect(steps):
+    """The step after which most more pay than in its control group, beyond chance.
+
+    :param list steps: (id of the step, tools.ladder_effect.Effect or None below the least number, titles in both
+        groups together)
+
+    >>> from collections import namedtuple
+    >>> Effect = namedtuple("Effect", "reminded control difference low high")
+    >>> sure, unsure = Effect(0.5, 0.3, 0.2, 0.08, 0.31), Effect(0.6, 0.3, 0.3, -0.02, 0.5)
+    >>> found = step_effect([(1, unsure, 70), (2, sure, 300), (3, None, 20)])
+    >>> found.keys["level"], found.values["points_low"], found.values["count_titles"]
+    (2, 8.0, 300)
+    >>> step_effect([(1, unsure, 70)])
+    """
+    proven = [(effect.difference, effect, level, count) for level, effect, count in steps if effect and effect.low > 0]
+    if not proven:
+        return None
+    _difference, effect, level, count = max(proven, key=lambda step: (step[0], -step[2]))
+    values = {
+        "percent_reminded": effect.reminded * 100,
+        "percent_control": effect.control * 100,
+        "points": effect.difference * 100,
+        "points_low": effect.low * 100,
+        "points_high": effect.high * 100,
+        "count_titles": count,
+    }
+    return Insight("step_effect", "good", 47, values, {"level": level})
+
+
+def cash_forecast(expected, received, first):
+    """What the four weeks to come bring, against the four weeks before.
+
+    :param list expected: amounts of the four full weeks from `first` on; fewer where the forecast does not reach
+    :param received: money of the four full weeks before the running one
+    :param date first: the Monday after today
+
+    >>> found = cash_forecast([100, 50, 50, 25], 250, date(2026, 11, 30))
+    >>> found.tone, found.values["amount_expected"], found.values["percent_change"], found.values["date_last"]
+    ('bad', 225.0, 10.0, '2026-12-27')
+    """
+    whole = sum(Decimal(str(amount)) for amount in expected)
+    received = Decimal(str(received))
+    if len(expected) < FOUR or whole <= 0 or received <= 0:
+        return None
+    change = (whole - received) / received
+    code, tone = ("cash_more", "good") if change > 0 else ("cash_less", "bad")
+    values = {
+        "amount_expected": float(whole),
+        "amount_received": float(received),
+        "percent_change": float(abs(change) * 100),
+        "date_first": first.isoformat(),
+        "date_last": (first + timedelta(days=7 * FOUR - 1)).isoformat(),
+    }
+    importance = 50 + min(20, int(abs(change) * 20))
+    return Insight(code, tone if abs(change) >= MOVED else "neutral", importance, values)
+
+
+def cash_missed(cutoff, weeks):
+    """The latest forecast of four weeks that are over was far off.
+
+    :param date cutoff: the last day that it knew of
+    :param list weeks: (foreseen, came) of its first four weeks
+
+    >>> found = cash_missed(date(2026, 10, 31), [(100, 80), (100, 90), (100, 60), (100, 70)])
+    >>> found.code, found.tone, found.values["percent_missed"]
+    ('cash_missed_less', 'bad', 25.0)
+    >>> cash_missed(date(2026, 10, 31), [(100, 80), (100, 90), (100, 100), (100, 70)])
+    """
+    foreseen, came = (sum((Decimal(str(week[place])) for week in weeks), Decimal(0)) for place in (0, 1))
+    if len(weeks) < FOUR or foreseen <= 0:
+        return None
+    missed = (came - foreseen) / foreseen
+    if abs(missed) <= MISSED:
+        return None
+    code, tone = ("cash_missed_less", "bad") if missed < 0 else ("cash_missed_more", "neutral")
+    values = {
+        "amount_foreseen": float(foreseen),
+        "amount_came": float(came),
+        "percent_missed": float(abs(missed) * 100),
+        "date_cutoff": cutoff.isoformat(),
+    }
+    return Insight(code, tone, 46 + min(20, int(abs(missed) * 20)), values, {"cutoff": cutoff.isoformat()})
