@@ -21,6 +21,7 @@
         "views/cobranca_portfolio_snapshot_views.xml",
         "views/cobranca_portfolio_band_views.xml",
         "views/cobranca_portfolio_roll_views.xml",
+        "views/cobranca_portfolio_cohort_views.xml",
         "wizards/cobranca_aging_choose_views.xml",
         "data/ir_cron_portfolio_data.xml",
         "data/mail_template_report_data.xml",

@@ -35,7 +35,7 @@ def make_months():
         book.put(f"{column}2", f'=_t("{label}")', "head")
         for line in range(MONTHS):
             value = f'PIVOT.VALUE({number},"{name}:avg","#month:month",{line + 1})'
-            book.put(f"{column}{top + line}", f'=IF($A{top + line}="","",IF({value}="","·",{value}))')
+            book.put_or_dot(f"{column}{top + line}", value, f"{column}{top + line}", f"$A{top + line}")
         area = f"{column}{top}:{column}{bottom}"
         book.sheet["formats"][area] = 1
         add_heat(book, area, name, rising_is_bad=direction == "down")
@@ -130,7 +130,7 @@ def make_negotiation():
 def make_agencies():
     """What agencies were given and what they made of it, net of commission."""
     book = Book("agencies", 40)
-    book.widen(200, 130, 2, 3, 19, 20)
+    book.widen(280, 150, 2, 3, 19, 20)
     model, measures = (
         "cobranca.agency.performance",
         ("placement_count:sum", "amount_placed:sum", "amount_recovered:sum"),

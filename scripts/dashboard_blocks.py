@@ -7,7 +7,7 @@ from dashboard_book import COLUMN_PX, COLUMNS, STYLES
 
 CURRENT = [["is_current", "=", True]]
 LIGHT, DARK, BAR = 0xFDF3EE, 0xE58563, 0xBFD7E8
-MONTHS, STEPS, CAUSES, AGENCIES, WEEKS = 12, 14, 10, 8, 26
+MONTHS, STEPS, CAUSES, AGENCIES, WEEKS = 12, 14, 10, 6, 26
 AFTER = (0, 15, 30, 60, 90, 120)
 # Below so many titles or customers a share says nothing.
 LEAST = 10
@@ -35,7 +35,7 @@ SERIES = (
     ("D", "At least", "line", "#B45309"),
     ("E", "At most", "line", "#4B3F8F"),
 )
-# Where lists begin on the sheet of data.
+# Where lists begin on the sheet of data; the map stands beside the weeks.
 STEP_ROW, WEEK_ROW = 30, 50
 
 
@@ -73,7 +73,7 @@ def style(book, area, name, number_format=None):
 def put_heads(book, row, heads):
     for column, label in heads:
         book.put(f"{column}{row}", f'=_t("{label}")', "wrapped_first" if column == "A" else "wrapped")
-    book.sheet["rows"][str(row - 1)] = {"size": 40}
+    book.sheet["rows"][str(row - 1)] = {"size": 52}
 
 
 def put_note(book, row, text):
@@ -101,7 +101,8 @@ def put_cohorts(book, row):
         book.put(f"{column}{head}", f"D+{days}", "wrapped")
         for line in range(MONTHS):
             value = f'PIVOT.VALUE({number},"rate:avg","#month:month",{line + 1},"after","{key}")'
-            book.put(f"{column}{top + line}", f'=IF($A{top + line}="","",IF({value}="","·",{value}))')
+            at = f"{COLUMNS[place]}{WEEK_ROW + line}"
+            book.put_or_dot(f"{column}{top + line}", value, at, f"$A{top + line}")
         add_heat(book, f"{column}{top}:{column}{bottom}", f"after-{days}")
         book.sheet["formats"][f"{column}{top}:{column}{bottom}"] = 1
     for area in (f"C{top}:D{bottom}", f"E{top}:E{bottom}"):

@@ -64,6 +64,15 @@ class Book:
         if style:
             self.sheet["styles"][area] = list(STYLES).index(style) + 1
 
+    def put_or_dot(self, cell, value, data, needed):
+        """Write a value, or a dot where it has none; it stands in a cell of data too, as what is asked for twice in one
+        formula does not open its records.
+
+        :param str needed: the cell of the row's name; without it the cell stays empty
+        """
+        self.data["cells"][data] = f"={value}"
+        self.put(cell, f'=IF({needed}="","",IF(Data!{data}="","·",{value}))')
+
     def title(self, row, text, menu=None, first="A", until="L"):
         link = f"[{text}](odoo://ir_menu_xml_id/{menu})" if menu else f'=_t("{text}")'
         self.put(f"{first}{row}", link, "title")

@@ -32,7 +32,7 @@ BANDS = ("Not due", "1–30", "31–60", "61–90", "91–180", "181–360", "> 
 
 def make_overview(sample=False):
     """Six figures with owner and goal, the sentences, and what is behind them from the delay to the money to come."""
-    book = Book("overview_sample" if sample else "overview", 42 if sample else 122, sample)
+    book = Book("overview_sample" if sample else "overview", 42 if sample else 120, sample)
     put_cards(book)
     put_sentences(book, 18)
     put_aging(book, 27)
@@ -41,7 +41,7 @@ def make_overview(sample=False):
         put_ladder(book, 59)
         put_causes(book, 77)
         put_agencies(book, 92)
-        put_forecast(book, 105)
+        put_forecast(book, 103)
     return book
 
 
