@@ -1,6 +1,7 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 # With the running one.
 MONTHS = 12
@@ -43,11 +44,17 @@ class CobrancaPortfolioCohort(models.Model):
     # === ACTIONS === #
 
     def action_open(self):
-        """Open the debts that were open then."""
+        """Open the debts that were open then.
+
+        :raise UserError: where none of them is left in the books
+        """
         self.ensure_one()
         self.check_access("read")
         domain = [*self._get_own_domain(), ("month", "=", self.month), ("days", "=", self.days)]
-        return self.env["cobranca.cohort.report"].search(domain, limit=1).action_open_lines()
+        row = self.env["cobranca.cohort.report"].search(domain, limit=1)
+        if not row:
+            raise UserError(self.env._("None of these debts is in the books any more: compute the position anew."))
+        return row.action_open_lines()
 
     # === BUSINESS METHODS === #
 

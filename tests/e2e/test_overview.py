@@ -71,8 +71,20 @@ def test_the_dashboard_shows_the_same_figures(browser, server, facts, postgres):
     assert read_cells(visit, [["data", 6, row] for row in range(6)]) == facts["owners"]
     sentences = [["dashboard", 0, 18 + row] for row in range(len(facts["sentences"]))]
     assert read_cells(visit, sentences) == [spaces(text) for text in facts["sentences"]]
-    # The map of months: the last one late over 30 days, with the comma of the reader.
+    # The map of due months: what was open of each on its due dates, with the comma of the reader.
+    open_then = postgres.execute("SELECT rate FROM cobranca_portfolio_cohort WHERE after = '000' ORDER BY month")
+    assert open_then
+    assert read_cells(visit, [["dashboard", 5, 43 + row] for row in range(len(open_then))]) == [
+        f"{rate:.1f}".replace(".", ",") for (rate,) in open_then
+    ]
+    visit.check()
+
+
+def test_the_map_of_months_is_behind_advanced(browser, server, facts, postgres):
+    number = postgres.value("SELECT res_id FROM ir_model_data WHERE name = 'cobranca_dashboard_months'")
+    visit = browser.open_page(server.url).log_in("marta", "marta", f"/odoo/dashboards?dashboard_id={number}")
     months = postgres.value("SELECT count(*) FROM cobranca_portfolio_snapshot")
-    [rate] = read_cells(visit, [["dashboard", 3, 42 + months]])
+    # The last one late over 30 days.
+    [rate] = read_cells(visit, [["dashboard", 3, 1 + months]])
     assert rate == facts["cards"][1].split("\N{NO-BREAK SPACE}")[0]
     visit.check()
