@@ -39,6 +39,7 @@ def test_figures_are_judged_by_what_was_promised():
     assert met(plain=100, age=149) == [True] and met(plain=100, age=151) == [False]
     assert met(age=100, oca=1999) == [False] and met(age=100, oca=2001) == [True]
     assert met(age_as_of=601, look=999, open_dashboard=299) == [False, True, True]
+    assert met(show_dashboard=5001) == [False] and met(show_dashboard=4999) == [True]
     book = {"make_workbook": {"number": 2, "facts": {"s": 61, section_reports.GROWTH: 99}}}
     assert [bar.is_met for bar in section_reports.bars(book)] == [False, True]
     assert section_reports.bars({}) == []

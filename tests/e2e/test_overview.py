@@ -3,23 +3,9 @@
 import pytest
 
 from harness.browser import action_path
+from harness.sheets import read_cells, wait_until_complete
 
 OVERVIEW = action_path("cobranca_relatorios.cobranca_overview_action")
-# The sheets are drawn on a canvas: what they show is asked of their model, found among the page's components.
-SHOWN = """(cells) => {
-    const find = (node) => {
-        const model = node.component.props?.model;
-        if (model?.getters?.getEvaluatedCell) return model;
-        for (const child of Object.values(node.children)) {
-            const found = find(child);
-            if (found) return found;
-        }
-    };
-    const model = find(odoo.__WOWL_DEBUG__.root.__owl__);
-    if (!model) return null;
-    return cells.map(([sheetId, col, row]) => model.getters.getEvaluatedCell({ sheetId, col, row }).formattedValue);
-}"""
-LOADING = "Carregando"
 
 
 @pytest.fixture(scope="module")
@@ -34,12 +20,6 @@ def facts(processes):
 
 def spaces(text):
     return " ".join(text.split())
-
-
-def read_cells(visit, cells):
-    """The texts of cells once their records have come."""
-    visit.page.wait_for_function(f"({SHOWN})({cells})?.every((text) => text && !text.startsWith('{LOADING}'))")
-    return [spaces(text) for text in visit.page.evaluate(SHOWN, cells)]
 
 
 @pytest.mark.parametrize("width", [1366, 390])
@@ -87,4 +67,5 @@ def test_the_map_of_months_is_behind_advanced(browser, server, facts, postgres):
     # The last one late over 30 days.
     [rate] = read_cells(visit, [["dashboard", 3, 1 + months]])
     assert rate == facts["cards"][1].split("\N{NO-BREAK SPACE}")[0]
+    wait_until_complete(visit)
     visit.check()
