@@ -11,7 +11,8 @@ MODEL = """() => {
             if (found) return found;
         }
     };
-    return find(odoo.__WOWL_DEBUG__.root.__owl__);
+    const root = window.odoo?.__WOWL_DEBUG__?.root?.__owl__;
+    return root && find(root);
 }"""
 SHOWN = f"""(cells) => {{
     const model = ({MODEL})();
