@@ -1,9 +1,15 @@
+import logging
+
 from odoo import api, fields, models
 from odoo.fields import Date
+from odoo.tools import SQL
+
+from odoo.addons.cobranca_recorrente.models.cobranca_price_index_fetch import LOST_RACES
 
 from ..tools import forecast, forecast_check
 from .cobranca_cash_source import HISTORY_MONTHS
 
+_logger = logging.getLogger(__name__)
 # Forecasts of so many month ends of the past show how good this one is.
 CUTOFFS = 6
 
@@ -73,7 +79,13 @@ class CobrancaCashForecast(models.Model):
         """Compute the forecasts of all companies, each in a transaction."""
         companies = self.env["res.company"].search([("active", "=", True)])
         for number, company in enumerate(companies, start=1):
-            self.with_company(company)._refresh(company)
+            try:
+                self.with_company(company)._refresh(company)
+            except LOST_RACES:  # somebody computed it at the same moment
+                self.env.cr.rollback()
+            except Exception:  # one company must not keep the others from theirs
+                _logger.exception("The cash forecast of company %s could not be computed.", company.id)
+                self.env.cr.rollback()
             if not self.env["ir.cron"]._commit_progress(1, remaining=len(companies) - number):
                 return
 
@@ -87,10 +99,29 @@ class CobrancaCashForecast(models.Model):
         """
         own = self.sudo()  # sudo: a forecast is written by this method alone; callers check who may ask for it
         own.env.flush_all()
-        record = own.search([("company_id", "=", company.id)]) or own.create({"company_id": company.id})
+        record = own.search([("company_id", "=", company.id)]) or own._begin(company)
         if record.try_lock_for_update():
             record._compute_forecast()
         return record.with_env(self.env)
+
+    @api.model
+    def _begin(self, company):
+        """The row of a company; one statement, so that two who begin at once make one of it.
+
+        :return: cobranca.cash.forecast
+        """
+        query = SQL(
+            """
+            INSERT INTO cobranca_cash_forecast (company_id, create_uid, create_date, write_uid, write_date)
+            VALUES (%(company)s, %(user)s, %(now)s, %(user)s, %(now)s)
+                ON CONFLICT (company_id) DO NOTHING
+            """,
+            company=company.id,
+            user=self.env.uid,
+            now=self.env.cr.now(),
+        )
+        self.env.cr.execute(query)
+        return self.search([("company_id", "=", company.id)])
 
     def _compute_forecast(self):
         self.ensure_one()

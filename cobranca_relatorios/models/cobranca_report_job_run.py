@@ -60,9 +60,10 @@ class CobrancaReportJobRun(models.AbstractModel):
         self.env.execute_query(SQL("SELECT pg_advisory_xact_lock(%s, %s)", LOCK, job.id))
         content = job._produce(job._note_rows)
         commit()
+        # Waits: another process may just be looking whether this job waits, and what is made must not be thrown away.
+        self.env.execute_query(SQL("SELECT id FROM cobranca_report_job WHERE id = %s FOR NO KEY UPDATE", job.id))
         job.invalidate_recordset()
-        claimed = [("state", "=", "running"), ("attempts", "=", attempt)]
-        if job.try_lock_for_update().filtered_domain(claimed):
+        if job.filtered_domain([("state", "=", "running"), ("attempts", "=", attempt)]):
             job._keep(content)
             job._tell()
             commit()

@@ -1,13 +1,16 @@
 from datetime import date, timedelta
 from random import Random
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
 from odoo import Command
+from odoo.tools import mute_logger
 
 from ..tools.forecast import Part
 from .common import ReportCommon
 
+MODULE = "odoo.addons.cobranca_relatorios.models.cobranca_cash_forecast"
 # A Tuesday; its week began on Monday 29 June.
 TODAY = date(2026, 6, 30)
 
@@ -236,6 +239,24 @@ class TestCashForecast(ReportCommon):
         for model in ("cobranca.cash.forecast", "cobranca.cash.forecast.line"):
             self.assertEqual(only.env[model].search([]).company_id, company)
         self.assertEqual(sum(week["due"] for week in only._get_weeks(company)), 70)
+
+    def test_a_company_that_fails_keeps_no_other_from_its_forecast(self):
+        Model = type(self.env["cobranca.cash.forecast"])
+        company, failed = self.company, self.env["res.company"].create({"name": "Quebrada"})
+        self.ledger.invoice(self.customer, date(2026, 6, 20), date(2026, 7, 10), 30)
+        compute, names = Model._compute_forecast, []
+
+        def fail(forecast):
+            names.append(forecast.company_id)
+            if forecast.company_id != company:
+                raise ZeroDivisionError
+            return compute(forecast)
+
+        with patch.object(Model, "_compute_forecast", fail), mute_logger(MODULE), self.enter_registry_test_mode():
+            self.env.ref("cobranca_relatorios.ir_cron_cobranca_cash_forecast_refresh").method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertLessEqual({company, failed}, set(names))
+        self.assertEqual(self.Forecast.search([("company_id", "=", company.id)]).amount_due, 30)
 
     def test_nothing_was_computed_yet(self):
         self.assertEqual(self.Forecast._get_weeks(self.company), [])

@@ -1,10 +1,14 @@
 """What the tests of reports add inside of a worker (see `Worker.inject`): calls with ids instead of records."""
 
 import time
+from datetime import timedelta
 
+from odoo.addons.cobranca_relatorios.models.cobranca_cash_forecast import CobrancaCashForecast
+from odoo.addons.cobranca_relatorios.models.cobranca_portfolio_snapshot import CobrancaPortfolioSnapshot
 from odoo.addons.cobranca_relatorios.models.cobranca_report_job import CobrancaReportJob
 from odoo.addons.cobranca_relatorios.models.cobranca_report_subscription import CobrancaReportSubscription
 from odoo.addons.cobranca_relatorios.models.cobranca_workbook_aging import CobrancaWorkbookAging
+from odoo.addons.cobranca_relatorios.tests.ledger_writer import LedgerWriter
 
 
 def add_to_reports():
@@ -12,15 +16,18 @@ def add_to_reports():
     CobrancaReportSubscription.make_for_test = make_subscription
     CobrancaReportSubscription.send_for_test = send
     CobrancaReportJob.make_for_test = make_job
+    CobrancaPortfolioSnapshot.write_for_test = write_titles
+    CobrancaPortfolioSnapshot.take_for_test = take
+    CobrancaCashForecast.refresh_for_test = refresh
 
 
-def make_slow():
-    """Let the workbook take so long that the process can be stopped in it."""
+def make_slow(seconds=600):
+    """Let the workbook take long, by itself so long that the process can be stopped in it."""
     fill = CobrancaWorkbookAging._fill
 
     def slowly(self, book, choice):
         fill(self, book, choice)
-        time.sleep(600)
+        time.sleep(seconds)
 
     CobrancaWorkbookAging._fill = slowly
 
@@ -59,3 +66,24 @@ def make_job(self):
     manager = make_manager(self.env)
     choice = self.env["cobranca.report.export"].with_user(manager).create({"kind": "aging"})
     return choice.env["cobranca.report.job"]._request(choice).id
+
+
+def write_titles(self):
+    """Titles of a customer, late and not due, as positions and forecasts are made of them."""
+    company = self.env.company
+    today = company._cobranca_today()
+    partner = self.env["res.partner"].create({"name": "Ana"})
+    ledger = LedgerWriter(self.env, company)
+    for days in (-40, -10, 20):
+        due = today + timedelta(days=days)
+        ledger.invoice(partner, due - timedelta(days=30), due, 100)
+    return len(company)
+
+
+def take(self):
+    """The position of the running month, as buttons take it."""
+    return self._take(self.env.company, self.env.company._cobranca_today()).id
+
+
+def refresh(self):
+    return self._refresh(self.env.company).id
