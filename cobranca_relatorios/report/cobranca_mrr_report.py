@@ -28,11 +28,11 @@ DEPENDS = {
 }
 # What a contract comes to on the last day of each month, rounded as its own screen shows it. A month that is not
 # over yet is looked at today. A year of 365.25 days has 12 months; divided last, so that no cent
-# is lost. A closed contract held until its end; one that was withdrawn from never did.
+# is lost. A closed contract held until its end; one that was withdrawn from never did. The fence (OFFSET) lets
+# PostgreSQL compute the amount of an item once and not in each of its months.
 CONTRACTS = """
     SELECT term.id AS contract_id, term.company_id, term.partner_id, month.first::date AS month,
-           ROUND(SUM(ROUND(item.quantity * item.price_unit::numeric * (1 - COALESCE(item.discount, 0) / 100),
-                           term.digits)) * term.rate * term.years / term.parts, term.company_digits) AS amount
+           ROUND(SUM(item.amount) * term.rate * term.years / term.parts, term.company_digits) AS amount
       FROM (
         SELECT contract.id, contract.company_id, contract.commercial_partner_id AS partner_id, contract.date_start,
                day.today, rate.rate, rate.digits, rate.company_digits,
@@ -49,18 +49,24 @@ CONTRACTS = """
             ON rate.company_id = contract.company_id AND rate.currency_id = contract.currency_id
          WHERE contract.state = 'active' OR contract.state = 'closed' AND contract.date_end IS NOT NULL
       ) term
+     CROSS JOIN LATERAL (
+        SELECT line.date_start, line.date_end,
+               ROUND(line.quantity * line.price_unit::numeric * (1 - COALESCE(line.discount, 0) / 100), term.digits)
+                   AS amount
+          FROM cobranca_contract_line line
+         WHERE line.contract_id = term.id
+           AND line.recurrence = 'recurring'
+           AND line.display_type IS NULL
+        OFFSET 0
+      ) item
      CROSS JOIN LATERAL generate_series(
            date_trunc('month', term.date_start::timestamp), term.until::timestamp, '1 month') AS month (first)
      CROSS JOIN LATERAL (
         SELECT LEAST((month.first + interval '1 month')::date - 1, term.today) AS last
      ) day
-      JOIN cobranca_contract_line item
-        ON item.contract_id = term.id
-       AND item.recurrence = 'recurring'
-       AND item.display_type IS NULL
+     WHERE day.last BETWEEN term.date_start AND term.until
        AND COALESCE(item.date_start, day.last) <= day.last
        AND COALESCE(item.date_end, day.last) >= day.last
-     WHERE day.last BETWEEN term.date_start AND term.until
        AND NOT EXISTS (
             SELECT FROM cobranca_contract_pause pause
              WHERE pause.contract_id = term.id
@@ -69,13 +75,20 @@ CONTRACTS = """
      GROUP BY term.id, term.company_id, term.partner_id, month.first, term.rate, term.years, term.parts,
               term.company_digits
 """
-# Each month end closes one month and opens the next.
+# Each month end closes one month and opens the next; who has nothing at the next one has lost it.
 MOVEMENTS = """
     WITH customer AS MATERIALIZED (
         SELECT company_id, partner_id, month, SUM(amount) AS amount
           FROM (%(contracts)s) contract
          GROUP BY company_id, partner_id, month
         HAVING SUM(amount) <> 0
+    ),
+    stand AS MATERIALIZED (
+        SELECT company_id, partner_id, month, amount, (month + interval '1 month')::date AS next_month,
+               LAG(month) OVER own AS month_before, LAG(amount) OVER own AS amount_before,
+               LEAD(month) OVER own AS month_after, FIRST_VALUE(month) OVER own AS first
+          FROM customer
+        WINDOW own AS (PARTITION BY company_id, partner_id ORDER BY month)
     )
     SELECT (moved.company_id::bigint * %(partners)s + moved.partner_id) * %(numbers)s
            + (EXTRACT(YEAR FROM moved.month)::int - 1990) * 12 + EXTRACT(MONTH FROM moved.month)::int AS id,
@@ -87,14 +100,13 @@ MOVEMENTS = """
            CASE WHEN opening <> 0 AND closing <> 0 THEN LEAST(closing - opening, 0) ELSE 0 END AS contraction,
            CASE WHEN closing = 0 THEN -opening ELSE 0 END AS churn
       FROM (
-        SELECT company_id, partner_id, month, SUM(opening) AS opening, SUM(closing) AS closing,
-               MIN(month) OVER (PARTITION BY company_id, partner_id) AS first
-          FROM (
-            SELECT company_id, partner_id, month, 0 AS opening, amount AS closing FROM customer
-             UNION ALL
-            SELECT company_id, partner_id, (month + interval '1 month')::date, amount, 0 FROM customer
-          ) ends
-         GROUP BY company_id, partner_id, month
+        SELECT company_id, partner_id, month, first, amount AS closing,
+               CASE WHEN month_before = (month - interval '1 month')::date THEN amount_before ELSE 0 END AS opening
+          FROM stand
+         UNION ALL
+        SELECT company_id, partner_id, next_month, first, 0, amount
+          FROM stand
+         WHERE month_after IS DISTINCT FROM next_month
       ) moved
       JOIN (%(days)s) day ON day.company_id = moved.company_id AND day.today >= moved.month
       JOIN res_company company ON company.id = moved.company_id

@@ -47,6 +47,7 @@ def bars(by_name):
         ("look", "the slowest list or pivot, seconds", MOST_LOOK_S),
         ("open_dashboard", "data of the dashboard, seconds", MOST_DASHBOARD_S),
         ("show_dashboard", "the dashboard with all its figures in a browser, seconds", MOST_VISIBLE_S),
+        ("look_at_revenue", "the slowest list or pivot of recurring revenue, seconds", MOST_LOOK_S),
     ):
         if name in ms:
             found.append(Bar(what, ms[name] / 1000, limit))
@@ -58,12 +59,31 @@ def bars(by_name):
     return found
 
 
+# Recurring revenue stands on contracts alone: a subject of its own.
+CONTRACTS, QUICK_CONTRACTS = 10_000, 50
+
+
+def revenue(bench, template):
+    number = CONTRACTS if bench.number >= QUICK_BELOW else QUICK_CONTRACTS
+    work = "bench.reports_contracts:"
+    return Subject(
+        name="look_at_revenue",
+        run=f"{work}look_at_revenue",
+        check=f"{work}count_contracts",
+        number=number,
+        unit="contract",
+        per=10_000,
+        database=lambda: bench.prepared(f"reports_contracts_{number}", template, f"{work}fill_contracts", number),
+        note="lists and pivots of recurring revenue, over two years of contracts",
+    )
+
+
 @section("reports", "Reports: receivables by delay, monthly positions, screens, workbooks", bars)
 def subjects(bench):
     with exclusive("database"):
         template, odoo_alone = bench.databases.template(), bench.databases.base_template()
     lines = LINES if bench.number >= QUICK_BELOW else QUICK_LINES
-    return [*ours(bench, template, lines), peer(bench, odoo_alone, lines)]
+    return [*ours(bench, template, lines), revenue(bench, template), peer(bench, odoo_alone, lines)]
 
 
 def ours(bench, template, lines):
