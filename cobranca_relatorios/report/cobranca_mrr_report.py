@@ -28,10 +28,10 @@ DEPENDS = {
 }
 # What a contract comes to on the last day of each month, rounded as its own screen shows it. A month that is not
 # over yet is looked at today. A year of 365.25 days has 12 months; divided last, so that no cent
-# is lost. A closed contract held until its end; one that was withdrawn from never did. The fence (OFFSET) lets
-# PostgreSQL compute the amount of an item once and not in each of its months.
+# is lost. A closed contract held until its end; one that was withdrawn from never did. The fences (OFFSET) let
+# PostgreSQL compute the amount of an item once and not in each of its months, and the end of a month once.
 CONTRACTS = """
-    SELECT term.id AS contract_id, term.company_id, term.partner_id, month.first::date AS month,
+    SELECT term.id AS contract_id, term.company_id, term.partner_id, month.first AS month,
            ROUND(SUM(item.amount) * term.rate * term.years / term.parts, term.company_digits) AS amount
       FROM (
         SELECT contract.id, contract.company_id, contract.commercial_partner_id AS partner_id, contract.date_start,
@@ -59,35 +59,32 @@ CONTRACTS = """
            AND line.display_type IS NULL
         OFFSET 0
       ) item
-     CROSS JOIN LATERAL generate_series(
-           date_trunc('month', term.date_start::timestamp), term.until::timestamp, '1 month') AS month (first)
      CROSS JOIN LATERAL (
-        SELECT LEAST((month.first + interval '1 month')::date - 1, term.today) AS last
-     ) day
-     WHERE day.last BETWEEN term.date_start AND term.until
-       AND COALESCE(item.date_start, day.last) <= day.last
-       AND COALESCE(item.date_end, day.last) >= day.last
+        SELECT month.first::date AS first, LEAST((month.first + interval '1 month')::date - 1, term.today) AS last
+          FROM generate_series(
+               date_trunc('month', term.date_start::timestamp), term.until::timestamp, '1 month') AS month (first)
+        OFFSET 0
+      ) month
+     WHERE month.last BETWEEN term.date_start AND term.until
+       AND COALESCE(item.date_start, month.last) <= month.last
+       AND COALESCE(item.date_end, month.last) >= month.last
        AND NOT EXISTS (
             SELECT FROM cobranca_contract_pause pause
              WHERE pause.contract_id = term.id
-               AND pause.date_start <= day.last
-               AND COALESCE(pause.date_end, day.last) >= day.last)
+               AND pause.date_start <= month.last
+               AND COALESCE(pause.date_end, month.last) >= month.last)
      GROUP BY term.id, term.company_id, term.partner_id, month.first, term.rate, term.years, term.parts,
               term.company_digits
 """
 # Each month end closes one month and opens the next; who has nothing at the next one has lost it.
 MOVEMENTS = """
-    WITH customer AS MATERIALIZED (
-        SELECT company_id, partner_id, month, SUM(amount) AS amount
+    WITH stand AS MATERIALIZED (
+        SELECT company_id, partner_id, month, SUM(amount) AS amount, (month + interval '1 month')::date AS next_month,
+               LAG(month) OVER own AS month_before, LAG(SUM(amount)) OVER own AS amount_before,
+               LEAD(month) OVER own AS month_after, FIRST_VALUE(month) OVER own AS first
           FROM (%(contracts)s) contract
          GROUP BY company_id, partner_id, month
         HAVING SUM(amount) <> 0
-    ),
-    stand AS MATERIALIZED (
-        SELECT company_id, partner_id, month, amount, (month + interval '1 month')::date AS next_month,
-               LAG(month) OVER own AS month_before, LAG(amount) OVER own AS amount_before,
-               LEAD(month) OVER own AS month_after, FIRST_VALUE(month) OVER own AS first
-          FROM customer
         WINDOW own AS (PARTITION BY company_id, partner_id ORDER BY month)
     )
     SELECT (moved.company_id::bigint * %(partners)s + moved.partner_id) * %(numbers)s

@@ -53,7 +53,7 @@ LISTS = ("cobranca.mrr.report", "cobranca.mrr.movement.report", "cobranca.mrr.ra
 # As they open, and as people turn them.
 PIVOTS = (
     ("cobranca.mrr.report", ["month:month"], ["opening:sum", "new:sum", "churn:sum", "closing:sum"]),
-    ("cobranca.mrr.report", ["month:quarter", "partner_id"], ["opening:sum", "closing:sum"]),
+    ("cobranca.mrr.report", ["partner_id"], ["opening:sum", "closing:sum"]),
     ("cobranca.mrr.movement.report", ["month:month", "kind"], ["amount:sum"]),
     ("cobranca.mrr.rate.report", ["month:month"], ["churn_rate:avg", "nrr:avg", "closing:sum"]),
     ("cobranca.mrr.rate.report", ["month:year"], ["churn_rate:avg", "nrr:avg", "closing:sum"]),
