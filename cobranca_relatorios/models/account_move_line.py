@@ -8,3 +8,5 @@ class AccountMoveLine(models.Model):
     _cobranca_receivable_idx = models.Index(
         "(company_id, account_id) WHERE reconciled IS NOT TRUE AND parent_state = 'posted' AND amount_residual <> 0"
     )
+    # Money of broken agreements is little of what is booked, and every report of payments asks for it.
+    _cobranca_paid_on_idx = models.Index("(cobranca_paid_on) WHERE cobranca_paid_on IS NOT NULL")

@@ -18,13 +18,14 @@ PAYMENTS = """
         SELECT partial.id, partial.debit_move_id AS line_id, partial.amount,
                COALESCE(credit.cobranca_paid_on, partial.max_date) AS paid_on,
                credit.id AS credit_id, credit.move_id AS credit_move_id, credit.journal_id, credit.payment_id,
-               credit.cobranca_paid_on IS NOT NULL AS is_broken, journal.type AS journal_type
+               credit.cobranca_paid_on IS NOT NULL AS is_broken
           FROM day
           JOIN account_partial_reconcile partial ON partial.company_id = day.company_id
           JOIN account_move_line credit ON credit.id = partial.credit_move_id
-          JOIN account_journal journal ON journal.id = credit.journal_id
          WHERE partial.max_date >= %(since)s
-           AND (journal.type IN ('bank', 'cash', 'credit') OR credit.cobranca_paid_on IS NOT NULL)
+           AND (credit.cobranca_paid_on IS NOT NULL OR credit.journal_id = ANY(ARRAY(
+               SELECT id FROM account_journal WHERE type IN ('bank', 'cash', 'credit')
+           )))
     ),
     title AS MATERIALIZED (
         SELECT line.id, line.company_id, company.currency_id, line.move_id, move.commercial_partner_id AS partner_id,
@@ -37,9 +38,10 @@ PAYMENTS = """
     )
     SELECT paid.id, paid.line_id, title.company_id, title.currency_id, title.move_id, title.partner_id, title.due,
            title.amount AS title_amount, paid.paid_on, paid.amount, paid.credit_id, paid.credit_move_id,
-           paid.journal_id, paid.payment_id, paid.is_broken, paid.journal_type, item.agreement_id
+           paid.journal_id, paid.payment_id, paid.is_broken, journal.type AS journal_type, item.agreement_id
       FROM paid
       JOIN title ON title.id = paid.line_id
+      LEFT JOIN account_journal journal ON journal.id = paid.journal_id
       LEFT JOIN cobranca_agreement_installment item ON item.line_id = paid.line_id
       LEFT JOIN cobranca_agreement agreement ON agreement.id = item.agreement_id
      WHERE paid.paid_on <= title.today

@@ -91,5 +91,5 @@ class CobrancaPortfolioWeek(models.Model):
         :param date since: a Monday
         :return: {Monday: amount}
         """
-        payments = self.env["cobranca.payment.ledger"]._get_payments_query(company)
+        payments = self.env["cobranca.payment.ledger"]._get_payments_query(company, since)
         return dict(self.env.execute_query(SQL(RECEIVED, payments=payments, since=since)))

@@ -135,13 +135,8 @@ class CobrancaCauseReport(models.Model):
         if aggregate_spec != "share:avg":
             return super()._read_group_select(aggregate_spec, query)
         amount = self._field_to_sql(self._table, "amount_overdue", query)
-        return SQL(
-            "(100 * SUM(%s) / NULLIF((SELECT SUM(%s) FROM %s WHERE %s), 0))::float8",
-            amount,
-            amount,
-            query.from_clause,
-            query.where_clause or SQL("TRUE"),
-        )
+        # The groups together are all that the filters leave: it is not read a second time for the sum.
+        return SQL("(100 * SUM(%s) / NULLIF(SUM(SUM(%s)) OVER (), 0))::float8", amount, amount)
 
     @api.model
     def _read_grouping_sets(self, domain, grouping_sets, aggregates=(), order=None):

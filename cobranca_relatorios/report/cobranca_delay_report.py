@@ -36,17 +36,21 @@ DELAYS = """
       LEFT JOIN cobranca_behavior behavior
         ON behavior.company_id = debt.company_id AND behavior.partner_id = debt.partner_id
 """
-# Equal values share the mean of their ranks.
+# Equal values share the mean of their ranks: half of the first one and the last one, which is how many are not larger.
+# Plain floats are sorted, which is quicker than what is turned into them.
 RELATION = """
     SELECT ranked.part, COUNT(*), CORR(ranked.amount, ranked.delay), CORR(ranked.amount_rank, ranked.delay_rank)
       FROM (
-        SELECT debt.%(by)s AS part, debt.amount::float8 AS amount, debt.delay::float8 AS delay,
-               RANK() OVER (PARTITION BY debt.%(by)s ORDER BY debt.amount)
-                   + (COUNT(*) OVER (PARTITION BY debt.%(by)s, debt.amount) - 1) / 2.0::float8 AS amount_rank,
-               RANK() OVER (PARTITION BY debt.%(by)s ORDER BY debt.delay)
-                   + (COUNT(*) OVER (PARTITION BY debt.%(by)s, debt.delay) - 1) / 2.0::float8 AS delay_rank
-          FROM (%(debts)s) debt
-         WHERE debt.company_id = %(company)s AND debt.due >= %(since)s
+        SELECT pair.part, pair.amount, pair.delay,
+               (RANK() OVER amounts + COUNT(*) OVER amounts) / 2.0::float8 AS amount_rank,
+               (RANK() OVER delays + COUNT(*) OVER delays) / 2.0::float8 AS delay_rank
+          FROM (
+            SELECT debt.%(by)s AS part, debt.amount::float8 AS amount, debt.delay::float8 AS delay
+              FROM (%(debts)s) debt
+             WHERE debt.company_id = %(company)s AND debt.due >= %(since)s
+          ) pair
+        WINDOW amounts AS (PARTITION BY pair.part ORDER BY pair.amount),
+               delays AS (PARTITION BY pair.part ORDER BY pair.delay)
       ) ranked
      GROUP BY ranked.part
 """

@@ -1,8 +1,12 @@
 """The measured work of the section `reports`; run by child.py inside Odoo."""
 
+import json
 import time
 from datetime import timedelta
 
+from dateutil.relativedelta import relativedelta
+
+from bench import report_work
 from bench.meter import Growth
 from ledger import make_ledger
 
@@ -17,13 +21,19 @@ LISTS = (
     "cobranca.prescription.report",
     "cobranca.delay.report",
     "cobranca.cohort.report",
+    "cobranca.cause.report",
+    "cobranca.step.report",
 )
 PIVOTS = (
     ("cobranca.aging.report", ["original_band"], ["amount_open:sum"]),
     ("cobranca.payment.report", ["paid_on:month"], ["amount:sum", "delay_mean:avg"]),
     ("cobranca.cohort.report", ["month:month", "after"], ["rate:avg"]),
     ("cobranca.prescription.report", ["prescribed_on:month"], ["amount_open:sum"]),
+    ("cobranca.delay.report", ["amount_band", "band"], ["delay_median:avg", "title_count:sum"]),
+    ("cobranca.cause.report", ["reason_id"], ["amount_overdue:sum", "share:avg"]),
+    ("cobranca.step.report", ["policy_id", "level_id"], ["amount_recovered:sum", "recovery_rate:avg"]),
 )
+DASHBOARDS = ("overview", "months", "ladder", "negotiation", "agencies")
 # The plainest way to ask the same: what is open by customer and band, from the tables.
 PLAIN = """
     SELECT COALESCE(partner.commercial_partner_id, line.partner_id),
@@ -44,13 +54,14 @@ PLAIN = """
 
 
 def fill(env, number):
-    """A ledger of so many receivable lines up to today."""
+    """A ledger of so many receivable lines up to today, and what was done about them."""
     make_ledger.fill(env.cr, number)
+    report_work.fill(env)
 
 
 def fill_open(env, number):
     """The same with nothing paid."""
-    fill(env, number)
+    make_ledger.fill(env.cr, number)
     env.cr.execute("DELETE FROM account_partial_reconcile")
     env.cr.execute(
         """
@@ -122,13 +133,53 @@ def look(env, number):
         found[f"{name} by {groups[0]}"] = best_of(
             env, lambda Model=Model, by=groups, of=measures: Model._read_group([], by, of)
         )
+    for name, work in get_pages(env).items():
+        found[name] = best_of(env, work)
     return {**found, "ms": max(found.values())}
 
 
+def get_pages(env):
+    """What pages show that are neither lists nor pivots."""
+    company = env.company
+    since = company._cobranca_today().replace(day=1) - relativedelta(months=11)
+    delays = env["cobranca.delay.page"].create({"company_id": company.id})
+    return {
+        "amount and delay, the page": delays._get_values,
+        "due months, the page": lambda: env["cobranca.cohort.page"]._get_heat_map(company),
+        "shares of the causes": lambda: env["cobranca.cause.report"]._get_shares(company, since),
+        "the ladder as a funnel": lambda: env["cobranca.step.report"]._get_funnel(company, company._cobranca_today()),
+        "steps beside control groups": lambda: env["cobranca.step.effect.report"].search_fetch([], ["control_count"]),
+    }
+
+
 def open_dashboard(env, number):
-    """The data of the first dashboard, as its route gives them."""
-    dashboard = env.ref("cobranca_relatorios.cobranca_dashboard_overview")
-    return {"ms": best_of(env, dashboard._get_serialized_readonly_dashboard)}
+    """The data of each dashboard as its route gives them, and what its lists and pivots read.
+
+    :return: ms of each route, of the slowest list or pivot, and of the slowest of all
+    """
+    env["cobranca.portfolio.snapshot"]._take(env.company, env.company._cobranca_today())
+    found, reads = {}, []
+    for name in DASHBOARDS:
+        dashboard = env.ref(f"cobranca_relatorios.cobranca_dashboard_{name}")
+        found[name] = best_of(env, dashboard._get_serialized_readonly_dashboard)
+        content = json.loads(dashboard._get_serialized_readonly_dashboard())["snapshot"]
+        reads += [best_of(env, work) for work in get_reads(env, content)]
+    return {**found, "slowest list or pivot": max(reads), "ms": max(*found.values(), *reads)}
+
+
+def get_reads(env, content):
+    """What the web client asks for the lists and pivots of a spreadsheet."""
+    for listed in content["lists"].values():
+        Model = env[listed["model"]]
+        yield lambda Model=Model, of=listed: Model.search_read(of["domain"], of["columns"], limit=80)
+    for pivot in content["pivots"].values():
+        groups = [
+            ":".join(filter(None, (dimension["fieldName"], dimension.get("granularity"))))
+            for dimension in (*pivot["rows"], *pivot["columns"])
+        ]
+        measures = [measure["id"] for measure in pivot["measures"]]
+        Model = env[pivot["model"]]
+        yield lambda Model=Model, of=pivot, by=groups, to=measures: Model._read_group(of["domain"], by, to)
 
 
 def make_workbook(env, number):

@@ -25,8 +25,8 @@ WAYS = {
     "age": "the same by the report, as a pivot asks it, with agreements and kinds of payers",
     "age_as_of": "the same as of half a year ago",
     "take_positions": "twelve monthly positions with bands, rolls and figures",
-    "look": "lists and pivots as they open",
-    "open_dashboard": "the data of the dashboard",
+    "look": "lists, pivots and pages as they open",
+    "open_dashboard": "the data of each dashboard, and its lists and pivots",
 }
 
 
@@ -44,8 +44,8 @@ def bars(by_name):
         found.append(Bar("the peer's aged balance, times ours", ms["oca"] / ms["age"], LEAST_OF_PEER, at_least=True))
     for name, what, limit in (
         ("age_as_of", "as of half a year ago, seconds", MOST_AS_OF_S),
-        ("look", "the slowest list or pivot, seconds", MOST_LOOK_S),
-        ("open_dashboard", "data of the dashboard, seconds", MOST_DASHBOARD_S),
+        ("look", "the slowest list, pivot or page, seconds", MOST_LOOK_S),
+        ("open_dashboard", "the slowest data of a dashboard, seconds", MOST_DASHBOARD_S),
         ("show_dashboard", "the dashboard with all its figures in a browser, seconds", MOST_VISIBLE_S),
         ("look_at_revenue", "the slowest list or pivot of recurring revenue, seconds", MOST_LOOK_S),
     ):

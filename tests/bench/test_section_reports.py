@@ -28,6 +28,8 @@ def test_each_subject_does_its_work(bench):
     assert {name: found["units"] for name, found in by_name.items()} == expected
     assert by_name["take_positions"]["facts"]["positions"] == 12
     assert by_name["make_workbook"]["facts"]["KB"] > 10
+    assert {"cobranca.step.report", "shares of the causes", "amount and delay, the page"} <= {*by_name["look"]["facts"]}
+    assert {"overview", "ladder", "slowest list or pivot"} <= {*by_name["open_dashboard"]["facts"]}
 
 
 def test_figures_are_judged_by_what_was_promised():
