@@ -223,6 +223,22 @@ class TestPortfolioParts(PayerCommon):
         self.assertEqual(self.part("cohort").search([]).company_id, self.company)
         self.assertEqual(self.part("cohort", company).search([("days", "=", 0)]).mapped("amount_due"), [70])
 
+    def test_rows_of_other_companies_are_hidden(self):
+        company, _ledger = self.make_second_company()
+        for each in (self.company, company):
+            snapshot = self.env["cobranca.portfolio.snapshot"]._take(each, TODAY)
+            shared = {"company_id": each.id, "snapshot_id": snapshot.id}
+            day = {"since": TODAY, "compared_since": TODAY}
+            for name, values in (
+                ("cohort", {"month": TODAY.replace(day=1), "days": 0, "after": "000"}),
+                ("step", {"level_id": self.first.id, "turn": 0, **day}),
+                ("cause", {"since": TODAY}),
+            ):
+                self.env[f"cobranca.portfolio.{name}"].sudo().create({**shared, **values})
+        for name in PARTS:
+            self.assertEqual(self.part(name, company, self.company).search([]).company_id, self.company | company)
+            self.assertEqual(self.part(name).search([]).company_id, self.company, name)
+
     def test_supervisors_read_and_nobody_writes(self):
         for name in PARTS:
             Part = self.env[f"cobranca.portfolio.{name}"]
