@@ -14,7 +14,7 @@ LEAST = 10
 STEP_HEADS = (
     ("E", "Titles reached"),
     ("G", "Delivered"),
-    ("H", "Read"),
+    ("H", "Seen"),
     ("I", "Paid before the next"),
     ("J", "Of those reached (%)"),
     ("K", "Recovered in 15 days"),

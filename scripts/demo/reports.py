@@ -33,8 +33,9 @@ def reports(demo):
             for code, login, goal in GOALS:
                 if kpi.code == code:
                     kpi.write({"user_id": users[login].id, "goal": goal})
-        env["cobranca.portfolio.snapshot"]._take_months(company, MONTHS)
+        # The forecast first: with the position goes what the dashboards show of it.
         env["cobranca.cash.forecast"]._refresh(company)
+        env["cobranca.portfolio.snapshot"]._take_months(company, MONTHS)
         env["cobranca.report.subscription"].with_user(users["nara"]).create(
             {"kind": "board", "frequency": "monthly", "month_day": 5, "user_ids": [(6, 0, users["nara"].ids)]}
         )

@@ -35,8 +35,8 @@ def show(env, number):
 
 def prepare(env):
     """What the jobs of the night compute, and who looks at it."""
-    env["cobranca.portfolio.snapshot"]._take_months(env.company, MONTHS)
     env["cobranca.cash.forecast"]._refresh(env.company)
+    env["cobranca.portfolio.snapshot"]._take_months(env.company, MONTHS)
     groups = env.ref("cobranca_recorrente.cobranca_group_manager") | env.ref("base.group_user")
     env["res.users"].create(
         {"name": "Nara", "login": LOGIN, "password": LOGIN, "lang": "pt_BR", "group_ids": [(6, 0, groups.ids)]}
