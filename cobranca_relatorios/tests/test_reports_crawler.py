@@ -102,10 +102,11 @@ class TestReportsCrawler(CrawlerCommon):
     def test_rows_that_are_not_there(self):
         self.authenticate("supervisor", "supervisor")
         for model in self.our_models():
-            for number in ABSURD:
-                found = self.dispatch(model, "read", [number], ["display_name"])
-                self.assert_known(found, f"{model}.read {number}")
-                self.assert_blind("supervisor", str(found), f"{model}.read {number}")
+            # Odoo takes 0 for a record that is still being made.
+            for numbers in ([0], [number for number in ABSURD if number]):
+                found = self.dispatch(model, "read", numbers, ["display_name"])
+                self.assert_known(found, f"{model}.read {numbers}")
+                self.assert_blind("supervisor", str(found), f"{model}.read {numbers}")
 
     @mute_logger(*QUIET)
     def test_fields_for_managers(self):
@@ -228,7 +229,7 @@ class TestReportsCrawler(CrawlerCommon):
             Keys = self.env["res.users.apikeys"].with_user(user).sudo()
             headers = {**JSON, "Authorization": f"Bearer {Keys._generate('rpc', 'crawler', '2040-01-01')}"}
             # Each key is looked up with much work, so that only who reads something asks for everything.
-            for model in self.our_models()[:: 1 if login in INSIDERS else 7]:
+            for model in self.our_models()[:: 1 if login == "supervisor" else 5]:
                 answer = self.ask(f"/json/2/{model}/search_read", data="{}", headers=headers)
                 self.assertEqual(answer.status_code, 200 if login in INSIDERS else 403, f"{login} {model}")
                 self.assert_blind(login, answer.text, model)
