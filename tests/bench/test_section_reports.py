@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from bench import section_reports
+from bench import reports_contracts, section_reports
 from bench.framework import Bench
 from common import exclusive
 from database import Databases
@@ -32,6 +32,15 @@ def test_each_subject_does_its_work(bench):
     assert {"overview", "ladder", "slowest list or pivot"} <= {*by_name["open_dashboard"]["facts"]}
 
 
+def test_recurring_revenue_is_looked_at(bench):
+    with exclusive("database"):
+        template = bench.databases.template()
+    subject = section_reports.revenue(bench, template)
+    found = bench.child(subject.database(), subject.run, subject.number, check=subject.check)
+    assert found["units"] == section_reports.QUICK_CONTRACTS
+    assert len(found["facts"]) == len(reports_contracts.LISTS) + len(reports_contracts.PIVOTS) + 1
+
+
 def test_figures_are_judged_by_what_was_promised():
     def met(**ms):
         return [
@@ -40,6 +49,7 @@ def test_figures_are_judged_by_what_was_promised():
 
     assert met(plain=100, age=149) == [True] and met(plain=100, age=151) == [False]
     assert met(age=100, oca=1999) == [False] and met(age=100, oca=2001) == [True]
+    assert met(look_at_revenue=999) == [True] and met(look_at_revenue=1001) == [False]
     assert met(age_as_of=601, look=999, open_dashboard=299) == [False, True, True]
     assert met(show_dashboard=5001) == [False] and met(show_dashboard=4999) == [True]
     book = {"make_workbook": {"number": 2, "facts": {"s": 61, section_reports.GROWTH: 99}}}
