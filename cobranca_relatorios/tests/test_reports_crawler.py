@@ -214,6 +214,7 @@ class TestReportsCrawler(CrawlerCommon):
     def test_the_rule_of_each_report(self):
         """Queries leave out other companies; the rule alone would too: of rows of both it lets pass those of one."""
         for model in self.our_models():
+            self.assertTrue(all(self.ids[model]), f"{model}: without rows of both companies nothing is proved")
             numbers = sum(self.ids[model], [])
             rows = self.everybody(model).browse(numbers)
             Rule = self.env["ir.rule"].with_user(self.manager).with_context(allowed_company_ids=self.company.ids)
