@@ -10,7 +10,8 @@ from odoo.addons.cobranca_recorrente.models.cobranca_interaction_registration im
 MONTHS = 24
 # One contact for each customer and month: the last one that told a reason, else the last one with somebody. What was
 # overdue when that day began, as a part of a debt is until money comes for it: who pays on the day of the call paid
-# because of it. Debts and money are read whole and apart, as PostgreSQL would look up one by one what it thinks is few.
+# because of it. What an agreement asked that ended was owed on its debts. Debts and money are read whole and apart, as
+# PostgreSQL would look up one by one what it thinks is few.
 CAUSES = """
     WITH day AS (%(days)s),
     told AS MATERIALIZED (
@@ -37,6 +38,11 @@ CAUSES = """
           JOIN account_move_line line ON line.company_id = day.company_id
           JOIN account_move move ON move.id = line.move_id
          WHERE %(title)s
+           AND NOT EXISTS (
+            SELECT FROM cobranca_agreement_installment item
+              JOIN cobranca_agreement agreement ON agreement.id = item.agreement_id
+             WHERE item.line_id = line.id AND agreement.ended_on IS NOT NULL
+           )
     ),
     money AS MATERIALIZED (
         SELECT partial.debit_move_id AS line_id, partial.amount,
@@ -85,6 +91,8 @@ class CobrancaCauseReport(models.Model):
         "account.move": ["commercial_partner_id", "move_type"],
         "account.move.line": ["amount_residual", "date", "date_maturity", "parent_state", "cobranca_paid_on"],
         "account.partial.reconcile": ["amount", "max_date", "debit_move_id", "credit_move_id"],
+        "cobranca.agreement": ["ended_on"],
+        "cobranca.agreement.installment": ["line_id", "agreement_id"],
     }
 
     interaction_id = fields.Many2one(comodel_name="cobranca.interaction", string="Contact", readonly=True)

@@ -33,6 +33,7 @@ from . import bare_company, snapshot_common
 from . import test_portfolio_worked
 from . import test_payer_reports
 from . import payer_common
+from . import test_broken_agreement
 from . import crawler_book, crawler_common, test_reports_canaries, test_reports_crawler, test_reports_routes
 from . import test_portfolio_parts
 from . import insight_common, test_insight_money
