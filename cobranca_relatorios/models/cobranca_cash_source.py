@@ -58,6 +58,12 @@ OPEN = """
       FROM (%(titles)s) title
      ORDER BY title.due, title.id
 """
+ENDED = """
+    SELECT item.line_id
+      FROM cobranca_agreement_installment item
+      JOIN cobranca_agreement agreement ON agreement.id = item.agreement_id
+     WHERE item.company_id = %(company)s AND agreement.ended_on IS NOT NULL AND item.line_id IS NOT NULL
+"""
 HOLDS = """
     SELECT hold.line_id, hold.partner_id
       FROM cobranca_hold hold
@@ -124,11 +130,15 @@ class CobrancaCashSource(models.AbstractModel):
     def _get_past_titles(self, company, pasts, day):
         """What was open at the end of a day of the past: what is not paid of it by then, without asking the ledger.
 
+        In hindsight the debts of an agreement that ended were open all along, and its installments never were.
+
         :param dict pasts: see :meth:`_get_pasts`
         :return: list of tools.forecast.Title
         """
-        held, titles = self._get_held(company, day), []
+        held, ended, titles = self._get_held(company, day), self._get_ended(company), []
         for line, past in pasts.items():
+            if line in ended:
+                continue
             left = past.amount - sum(part.amount for part in past.parts if part.day <= day)
             if past.known_on <= day and left > 0.004:
                 is_held = (line, past.payer) in held or (None, past.payer) in held
@@ -141,6 +151,12 @@ class CobrancaCashSource(models.AbstractModel):
         """{(id of the receivable line or None, partner id)} of the pauses during which nothing is expected."""
         self.env["cobranca.hold"].flush_model()
         return set(self.env.execute_query(SQL(HOLDS, company=company.id, reasons=list(HELD), day=day)))
+
+    @api.model
+    def _get_ended(self, company):
+        """{id of the receivable line} of the installments of agreements that were broken or cancelled."""
+        self.env["cobranca.agreement"].flush_model(["ended_on"])
+        return {line for (line,) in self.env.execute_query(SQL(ENDED, company=company.id))}
 
     @api.model
     def _get_bills(self, company, today, months):
