@@ -7,9 +7,50 @@ from freezegun import freeze_time
 from odoo.addons.spreadsheet.utils.validate_data import fields_in_spreadsheet, menus_xml_ids_in_spreadsheet
 
 from .common import ReportCommon
+from .work_writer import WorkWriter
 
 DASHBOARDS = ("overview", "months", "ladder", "negotiation", "agencies")
 CALL = re.compile(r'(?:ODOO\.LIST|PIVOT\.VALUE|PIVOT\.HEADER|PIVOT)\((\d+)(?:,(\d+|"[^"]*"))?(?:,"([^"]*)")?')
+
+FIELD = re.compile(r'"(?:#)?([a-z_]+)(?::[a-z]+)?"(?=[,)])')
+# What stands below each head, with what its formula needs to be shown.
+LADDER = {
+    "Titles reached": {"sent_count"},
+    "Delivered": {"delivered_count"},
+    "Read": {"read_count"},
+    "Paid before the next": {"paid_before_count"},
+    "Of those reached (%)": {"paid_before_count", "sent_count"},
+    "Recovered in 15 days": {"amount_recovered"},
+    "Of what was open (%)": {"amount_recovered", "amount_judged", "sent_count"},
+}
+CAUSES = {
+    "Cause": {"name", "link"},
+    "Customers asked": {"contact_count"},
+    "Overdue then": {"amount_overdue"},
+    "Share (%)": {"name", "share"},
+}
+AGENCIES = {
+    "Customers placed": {"placement_count", "agency_id"},
+    "Placed": {"amount_placed", "agency_id"},
+    "Recovered": {"amount_recovered", "agency_id"},
+    "Commission": {"amount_commission", "agency_id"},
+    "Recovered net": {"amount_net", "agency_id"},
+    "Of what was placed (%)": {"net_rate", "agency_id"},
+    "Cost (%)": {"cost_rate", "agency_id"},
+}
+CHECKS = {
+    "Expected": {"amount_forecast", "cutoff"},
+    "Came": {"amount_actual", "cutoff"},
+    "Difference (%)": {"amount_forecast", "amount_actual", "cutoff"},
+    "Plain rule": {"amount_baseline", "cutoff"},
+}
+EFFECTS = {
+    "Reminded": {"name", "reminded_count"},
+    "Control group": {"name", "control_count"},
+    "Uplift (points)": {"name", "is_enough", "difference"},
+    "At least": {"name", "is_enough", "low"},
+    "At most": {"name", "is_enough", "high"},
+}
 
 
 @freeze_time("2026-06-19 15:00:00")
@@ -147,6 +188,43 @@ class TestDashboards(ReportCommon):
         rows = self.rows_of("5")
         self.assertEqual([row["amount_received"] for row in rows if row["week"] == date(2026, 6, 1)], [4000])
         self.assertEqual((len(rows), rows[0]["week"] < rows[-1]["week"]), (26, True))
+
+    def test_the_list_of_steps_has_their_figures_in_their_order(self):
+        work = WorkWriter(self.ledger)
+        later, first = work.make_levels([15, 5])
+        for level, day, state in ((later, date(2026, 5, 1), "sent"), (first, date(2026, 4, 21), "read")):
+            title = self.ledger.invoice(self.customer, date(2026, 3, 1), date(2026, 4, 16), 100)
+            work.step(title, level, day, state)
+        self.write_book()
+        rows = self.rows_of("3")
+        names = ("name", "sent_count", "delivered_count", "read_count")
+        shown = [(level.display_name, 1, count, count) for level, count in ((first, 1), (later, 0))]
+        self.assertEqual([tuple(row[name] for name in names) for row in rows], shown)
+
+    def fields_below(self, name, title, heads):
+        """Which fields the first row below each head of a block is made of."""
+        cells = self.cells(name)
+        [start] = [int(cell.split("!A")[1]) for cell, text in cells.items() if f"[{title}]" in text]
+        found = {}
+        for cell, text in cells.items():
+            place = re.fullmatch(r"Dashboard!([A-L])(\d+)", cell)
+            head = re.fullmatch(r'=_t\("([^"]*)"\)', text)
+            if place and head and head[1] in heads and start < int(place[2]) < start + 4:
+                formula = cells[f"Dashboard!{place[1]}{int(place[2]) + 1}"]
+                for data in re.findall(r"Data!([A-L]\d+)", formula):
+                    formula += cells[f"Data!{data}"]
+                found.setdefault(head[1], set()).update(FIELD.findall(formula))
+        return found
+
+    def test_each_column_shows_the_field_of_its_head(self):
+        for name, title, heads in (
+            ("overview", "Ladder: the last 90 days, step by step", LADDER),
+            ("overview", "Causes, as customers told them in twelve months", CAUSES),
+            ("overview", "Agencies, net of commission", AGENCIES),
+            ("ladder", "Forecasts of four weeks beside what came", CHECKS),
+            ("ladder", "What a step adds: paid in a week, beside the control group", EFFECTS),
+        ):
+            self.assertEqual(self.fields_below(name, title, heads), heads, title)
 
     def test_one_company_is_shown_at_a_time(self):
         company, ledger = self.make_second_company()
