@@ -33,7 +33,7 @@ BASE_MODULES = (
     "base_import",
 )
 BASE_MODULES += ("spreadsheet_dashboard", "digest")
-SOURCE_SUFFIXES = {".py", ".xml", ".csv", ".po", ".pot", ".js", ".scss", ".sql"}
+SOURCE_SUFFIXES = {".json", ".py", ".xml", ".csv", ".po", ".pot", ".js", ".scss", ".sql"}
 KEPT_TEMPLATES = 3
 # All but the last addon, which changes without them.
 EARLIER = ADDONS[:-1]
