@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 CODES = [
     ("late_amount", "Late today"),
@@ -91,7 +92,7 @@ class CobrancaKpi(models.Model):
         """
         # sudo: what every company begins with, whoever makes it
         Kpi = self.sudo()
-        companies = companies or Kpi.env["res.company"].with_context(active_test=False).search([])
+        companies = companies or Kpi.env["res.company"].with_context(active_test=False).search(Domain.TRUE)
         known = {(kpi.company_id.id, kpi.code) for kpi in Kpi.search([("company_id", "in", companies.ids)])}
         Kpi.create(
             [

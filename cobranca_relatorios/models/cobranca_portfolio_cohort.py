@@ -21,7 +21,6 @@ class CobrancaPortfolioCohort(models.Model):
     days = fields.Integer(string="Days after the due date", required=True, readonly=True, aggregator=None)
     after = fields.Selection(
         selection=lambda self: self.env["cobranca.cohort.report"]._fields["after"].selection,
-        string="After",
         required=True,
         readonly=True,
     )

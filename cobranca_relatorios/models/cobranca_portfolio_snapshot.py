@@ -191,9 +191,7 @@ class CobrancaPortfolioSnapshot(models.Model):
         domain=[("basis", "=", "original")],
         readonly=True,
     )
-    roll_ids = fields.One2many(
-        comodel_name="cobranca.portfolio.roll", inverse_name="snapshot_id", string="Roll", readonly=True
-    )
+    roll_ids = fields.One2many(comodel_name="cobranca.portfolio.roll", inverse_name="snapshot_id", readonly=True)
 
     _uniq_month = models.UniqueIndex("(company_id, month)", "A company has one position for each month.")
 

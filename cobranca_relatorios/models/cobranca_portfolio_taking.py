@@ -5,6 +5,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from odoo.addons.cobranca_recorrente.models.cobranca_price_index_fetch import LOST_RACES
@@ -169,7 +170,7 @@ class CobrancaPortfolioTaking(models.AbstractModel):
     @api.model
     def _cron_take(self):
         """Keep the positions of all companies up to date, each month in a transaction of its own."""
-        companies = self.env["res.company"].search([])
+        companies = self.env["res.company"].search(Domain.TRUE)
         wanted = [(company, month) for company in companies for month in self._get_months_to_take(company)]
         progress = self.env["ir.cron"]._commit_progress
         progress(remaining=len(wanted))

@@ -18,7 +18,6 @@ class CobrancaReportChoice(models.AbstractModel):
     segment_id = fields.Many2one(comodel_name="cobranca.payer.segment", string="Kind of payer")
     collector_id = fields.Many2one(
         comodel_name="res.users",
-        string="Collector",
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
     )
     is_filtered = fields.Boolean(compute="_compute_is_filtered")

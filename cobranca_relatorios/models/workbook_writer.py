@@ -77,7 +77,7 @@ class BookWriter:
             if sheet.count == MOST_ROWS:
                 sheet.end()
                 sheet = SheetWriter(self, name, columns)
-            sheet.write(row)
+            sheet.add_row(row)
             self._count()
         sheet.end()
         return sheet
@@ -118,7 +118,7 @@ class SheetWriter:
         self.sheet.fit_to_pages(1, 0)
         self.sheet.repeat_rows(HEAD_ROW)
 
-    def write(self, values):
+    def add_row(self, values):
         """The next row."""
         row = HEAD_ROW + 1 + self.count
         for position, (column, value) in enumerate(zip(self.columns, values, strict=True)):

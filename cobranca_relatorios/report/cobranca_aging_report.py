@@ -57,7 +57,7 @@ class CobrancaAgingReport(models.Model):
     journal_id = fields.Many2one(comodel_name="account.journal", readonly=True)
     agreement_id = fields.Many2one(comodel_name="cobranca.agreement", readonly=True)
     segment_id = fields.Many2one(comodel_name="cobranca.payer.segment", string="Kind of payer", readonly=True)
-    collector_id = fields.Many2one(comodel_name="res.users", string="Collector", readonly=True)
+    collector_id = fields.Many2one(comodel_name="res.users", readonly=True)
     as_of = fields.Date(readonly=True)
     invoice_date = fields.Date(readonly=True)
     due = fields.Date(string="Due date", readonly=True)

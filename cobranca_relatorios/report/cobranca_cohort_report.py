@@ -71,7 +71,7 @@ class CobrancaCohortReport(models.Model):
     currency_id = fields.Many2one(comodel_name="res.currency", readonly=True)
     month = fields.Date(string="Due in", readonly=True, help="The month of the due dates.")
     days = fields.Integer(string="Days after the due date", readonly=True, aggregator=None)
-    after = fields.Selection(selection=AFTERS, string="After", readonly=True)
+    after = fields.Selection(selection=AFTERS, readonly=True)
     is_running = fields.Boolean(
         string="Until today", readonly=True, help="The month is not over: only what fell due so far."
     )

@@ -99,7 +99,7 @@ class CobrancaCustomerReport(models.Model):
         help="The last 90 days against the time before; a difference up to three days is none.",
     )
     case_id = fields.Many2one(comodel_name="cobranca.case", string="Collection case", readonly=True)
-    collector_id = fields.Many2one(comodel_name="res.users", string="Collector", readonly=True)
+    collector_id = fields.Many2one(comodel_name="res.users", readonly=True)
     why = fields.Selection(selection=lambda self: self.env["cobranca.case"]._fields["why"].selection, readonly=True)
     agreement_id = fields.Many2one(comodel_name="cobranca.agreement", readonly=True)
     agency_id = fields.Many2one(comodel_name="cobranca.agency", readonly=True)

@@ -54,10 +54,10 @@ class CobrancaMrrRateReport(models.Model):
         string="Running month", readonly=True, help="The month is not over: it is looked at as of today."
     )
     opening = fields.Monetary(string="MRR before", readonly=True, help="At the end of the month before.")
-    new = fields.Monetary(string="New", readonly=True)
+    new = fields.Monetary(readonly=True)
     reactivation = fields.Monetary(string="Reactivated", readonly=True)
-    expansion = fields.Monetary(string="Expansion", readonly=True)
-    contraction = fields.Monetary(string="Contraction", readonly=True)
+    expansion = fields.Monetary(readonly=True)
+    contraction = fields.Monetary(readonly=True)
     churn = fields.Monetary(string="Lost", readonly=True)
     closing = fields.Monetary(string="MRR", readonly=True, help="On the last day of the month.")
     customers_opening = fields.Integer(string="Customers before", readonly=True, aggregator=None)

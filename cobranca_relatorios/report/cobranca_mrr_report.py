@@ -142,14 +142,14 @@ class CobrancaMrrReport(models.Model):
         readonly=True,
         help="At the end of the month before. Of several months: before the first of them.",
     )
-    new = fields.Monetary(string="New", readonly=True, help="Customers who had no MRR at any month end before.")
+    new = fields.Monetary(readonly=True, help="Customers who had no MRR at any month end before.")
     reactivation = fields.Monetary(
         string="Reactivated", readonly=True, help="Customers who had MRR once, but not at the end of the month before."
     )
     expansion = fields.Monetary(
-        string="Expansion", readonly=True, help="More than a month before: more items, higher prices, readjustments."
+        readonly=True, help="More than a month before: more items, higher prices, readjustments."
     )
-    contraction = fields.Monetary(string="Contraction", readonly=True, help="Less than a month before, below zero.")
+    contraction = fields.Monetary(readonly=True, help="Less than a month before, below zero.")
     churn = fields.Monetary(
         string="Lost", readonly=True, help="MRR of customers who have none any more, below zero; a pause counts too."
     )

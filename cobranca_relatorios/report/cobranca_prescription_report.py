@@ -84,7 +84,7 @@ class CobrancaPrescriptionReport(models.Model):
     move_id = fields.Many2one(comodel_name="account.move", string="Invoice", readonly=True)
     partner_id = fields.Many2one(comodel_name="res.partner", string="Customer", readonly=True)
     segment_id = fields.Many2one(comodel_name="cobranca.payer.segment", string="Kind of payer", readonly=True)
-    collector_id = fields.Many2one(comodel_name="res.users", string="Collector", readonly=True)
+    collector_id = fields.Many2one(comodel_name="res.users", readonly=True)
     due = fields.Date(string="Due date", readonly=True)
     interrupted_on = fields.Date(
         readonly=True, help="The one interruption that the law admits: it counts anew from that day (art. 202)."

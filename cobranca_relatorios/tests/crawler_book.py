@@ -30,7 +30,7 @@ class CrawlerBook:
     def make(self, model, **values):
         return self.env[model].create(values)
 
-    def write(self):
+    def fill(self):
         """All that the reports of the company are made of, and the files and mails that come of it."""
         self.write_debts()
         self.write_work()

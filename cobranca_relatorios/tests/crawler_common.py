@@ -58,7 +58,7 @@ class CrawlerCommon(HttpCase, ReportCommon):
         cls.own = CrawlerBook(cls.ledger, f"{OWN} {cls.tail}", OWN_AMOUNT, contract, cls.manager)
         cls.foreign = CrawlerBook(ledger, f"{FOREIGN} {cls.tail}", FOREIGN_AMOUNT, contract, cls.stranger)
         for book in (cls.own, cls.foreign):
-            book.write()
+            book.fill()
         person = new_test_user(cls.env, "agency", "cobranca_negociacao.cobranca_group_agency", lang="en_US")
         person.partner_id.parent_id = cls.own.agency.partner_id
         cls.env.flush_all()

@@ -4,7 +4,7 @@ What Odoo itself writes for such cases is compared in `test_written_ledger.py`.
 """
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date as Date
 from decimal import Decimal
 
 from odoo.tools import SQL
@@ -19,8 +19,8 @@ class Title:
     partner_id: int
     company_id: int
     kind: str
-    date: date
-    due: date
+    date: Date
+    due: Date
     amount: Decimal
     parts: list = field(default_factory=list)
 

@@ -45,7 +45,7 @@ class RandomLedger:
 
     # --- writing ---
 
-    def write(self, events):
+    def play(self, events):
         """Let so many things happen, one after the other; each depends on what was open before it."""
         span = (self.end - self.start).days
         for offset in sorted(self.random.randrange(span + 1) for _event in range(events)):

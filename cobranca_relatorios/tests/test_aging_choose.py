@@ -23,7 +23,7 @@ class TestAgingChoose(ReportCommon):
         action = self.choose("2026-05-31").action_open()
         self.assertEqual(action["res_model"], "cobranca.aging.report")
         self.assertEqual(action["name"], "Receivables on 05/31/2026")
-        rows = self.env[action["res_model"]].with_user(self.supervisor).with_context(action["context"]).search([])
+        rows = self.env[action["res_model"]].with_user(self.supervisor).with_context(**action["context"]).search([])
         self.assertEqual((rows.amount_open, rows.days_late, rows.as_of), (100, 61, date(2026, 5, 31)))
 
     def test_the_last_month_is_proposed(self):

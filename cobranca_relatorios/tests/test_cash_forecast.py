@@ -33,7 +33,7 @@ class TestCashForecast(ReportCommon):
             if delay is not None:
                 self.ledger.pay(title, due + timedelta(days=delay), amount)
 
-    def refresh(self, company=None):
+    def compute(self, company=None):
         return self.Forecast._refresh(company or self.company)
 
     def lines(self, forecast):
@@ -46,7 +46,7 @@ class TestCashForecast(ReportCommon):
         self.pay_monthly(self.other_customer, 21)
         for partner in (self.customer, self.other_customer):
             self.ledger.invoice(partner, date(2026, 6, 20), date(2026, 7, 10), 1000)
-        lines = self.lines(self.refresh())
+        lines = self.lines(self.compute())
         same, later = date(2026, 7, 6), date(2026, 7, 27)
         self.assertGreater(lines[same, self.customer, "open"].amount_expected, 700)
         self.assertGreater(lines[later, self.other_customer, "open"].amount_expected, 500)
@@ -56,7 +56,7 @@ class TestCashForecast(ReportCommon):
     def test_who_never_pays_is_expected_to_pay_little(self):
         self.pay_monthly(self.customer, 3)
         self.pay_monthly(self.other_customer, None)
-        forecast = self.refresh()
+        forecast = self.compute()
         self.assertEqual((forecast.amount_open, forecast.amount_late), (1200, 1200))
         self.assertLess(forecast.amount_expected, 240)
         self.assertEqual(forecast.title_count, 24)
@@ -64,7 +64,7 @@ class TestCashForecast(ReportCommon):
     def test_totals_are_those_of_the_lines_and_weeks(self):
         self.pay_monthly(self.customer, 5)
         self.ledger.invoice(self.customer, date(2026, 6, 20), date(2026, 7, 10), 1000)
-        forecast = self.refresh()
+        forecast = self.compute()
         weeks = self.Forecast._get_weeks(self.company)
         self.assertEqual([week["week"] for week in weeks], [date(2026, 6, 29) + timedelta(weeks=n) for n in range(13)])
         for key in ("due", "expected", "low", "high"):
@@ -78,19 +78,19 @@ class TestCashForecast(ReportCommon):
         self.ledger.invoice(self.customer, date(2026, 6, 20), date(2026, 7, 10), 100)
         self.ledger.invoice(self.customer, date(2026, 6, 20), date(2026, 8, 10), 100)
         self.ledger.payment(self.customer, date(2026, 6, 25), 130)
-        forecast = self.refresh()
+        forecast = self.compute()
         self.assertEqual((forecast.amount_open, forecast.amount_due), (70, 70))
         self.assertEqual({line.week for line in forecast.line_ids if line.amount_due}, {date(2026, 8, 10)})
 
     def test_due_dates_move_to_the_day_on_which_banks_open(self):
         self.ledger.invoice(self.customer, date(2026, 6, 20), date(2026, 7, 12), 100)
-        [due] = self.refresh().line_ids.filtered("amount_due")
+        [due] = self.compute().line_ids.filtered("amount_due")
         self.assertEqual(due.week, date(2026, 7, 13))
 
     def test_installments_are_a_source_of_their_own(self):
         old = self.ledger.invoice(self.customer, date(2026, 3, 1), date(2026, 3, 31), 300)
         self.ledger.agree([old], date(2026, 6, 20), [(date(2026, 7, 6), 150), (date(2026, 8, 5), 150)])
-        forecast = self.refresh()
+        forecast = self.compute()
         due = {(line.week, line.source): line.amount_due for line in forecast.line_ids if line.amount_due}
         self.assertEqual(due, {(date(2026, 7, 6), "agreement"): 150, (date(2026, 8, 3), "agreement"): 150})
         self.assertEqual(forecast.amount_late, 0)
@@ -103,7 +103,7 @@ class TestCashForecast(ReportCommon):
         Hold = self.env["cobranca.hold"]
         Hold.create({**hold, "partner_id": self.customer.id, "reason": "court", "line_id": lines[0].id})
         Hold.create({**hold, "partner_id": self.other_customer.id, "reason": "vacation"})
-        found = self.refresh().line_ids.grouped("partner_id")
+        found = self.compute().line_ids.grouped("partner_id")
         self.assertEqual(sum(found[self.customer].mapped("amount_expected")), 0)
         self.assertGreater(sum(found[self.other_customer].mapped("amount_expected")), 0)
 
@@ -115,19 +115,19 @@ class TestCashForecast(ReportCommon):
 
     def test_contracts_bill_on_their_due_day(self):
         self.make_contract(date_start="2026-07-01", due_day=20)
-        found = self.due_of_contracts(self.refresh())
+        found = self.due_of_contracts(self.compute())
         self.assertEqual(found, {date(2026, 7, 20): 350, date(2026, 8, 17): 350, date(2026, 9, 21): 350})
 
     def test_what_should_have_been_billed_falls_due_today(self):
         self.make_contract(date_start="2026-06-01", date_end="2026-06-30", renewal="none")
-        self.assertEqual(self.due_of_contracts(self.refresh()), {date(2026, 6, 29): 350})
+        self.assertEqual(self.due_of_contracts(self.compute()), {date(2026, 6, 29): 350})
 
     def test_contracts_of_weeks_are_spread_over_the_month(self):
         line = Command.create({"product_id": self.product.id, "price_unit": 50})
         self.make_contract(
             date_start="2026-07-01", date_end="2026-07-28", interval_unit="week", line_ids=[line], renewal="none"
         )
-        found = self.due_of_contracts(self.refresh())
+        found = self.due_of_contracts(self.compute())
         self.assertEqual(round(sum(found.values()), 2), 200)
         self.assertEqual(len(found), 5)
 
@@ -139,7 +139,7 @@ class TestCashForecast(ReportCommon):
         self.make_contract(
             date_start="2026-07-01", date_end="2026-07-31", renewal="none", line_ids=[Command.create(line)]
         )
-        self.assertEqual(self.due_of_contracts(self.refresh()), {date(2026, 7, 6): 220})
+        self.assertEqual(self.due_of_contracts(self.compute()), {date(2026, 7, 6): 220})
 
     # --- what is known ---
 
@@ -192,7 +192,7 @@ class TestCashForecast(ReportCommon):
         self.pay_monthly(self.customer, 4, months=18)
         self.pay_monthly(self.other_customer, 25, months=18)
         self.pay_monthly(self.third_customer, None, months=18, amount=80)
-        forecast = self.refresh()
+        forecast = self.compute()
         self.assertEqual(
             set(forecast.test_ids.mapped("cutoff")),
             {
@@ -219,7 +219,7 @@ class TestCashForecast(ReportCommon):
 
     def test_refresh_replaces_what_was_there(self):
         self.ledger.invoice(self.customer, date(2026, 6, 20), date(2026, 7, 10), 100)
-        first = self.refresh()
+        first = self.compute()
         before = first.line_ids
         self.assertEqual(first.with_user(self.supervisor).action_refresh()["res_id"], first.id)
         self.assertFalse(before.exists())
@@ -268,14 +268,14 @@ class TestCashForecast(ReportCommon):
     def test_screen_shows_the_weeks(self):
         self.pay_monthly(self.customer, 5)
         self.ledger.invoice(self.customer, date(2026, 6, 20), date(2026, 7, 10), 1000)
-        html = self.refresh().weeks_html
+        html = self.compute().weeks_html
         self.assertEqual(html.count("<tr>"), 14)
         self.assertIn("06/07", html)
 
     # --- rights ---
 
     def test_supervisors_read_and_nobody_writes(self):
-        forecast = self.refresh()
+        forecast = self.compute()
         for user in (self.supervisor, self.manager):
             self.assertTrue(forecast.with_user(user).has_access("read"))
             for right in ("write", "create", "unlink"):
@@ -289,7 +289,7 @@ class TestCashForecast(ReportCommon):
     def test_ways_to_what_is_behind(self):
         title = self.ledger.invoice(self.customer, date(2026, 6, 20), date(2026, 7, 10), 100)
         contract = self.make_contract(date_start="2026-07-01")
-        found = self.refresh().line_ids.with_user(self.supervisor).grouped("source")
+        found = self.compute().line_ids.with_user(self.supervisor).grouped("source")
         action = found["open"][0].action_view_source()
         rows = self.env[action["res_model"]].with_user(self.supervisor).search(action["domain"])
         self.assertEqual(rows.line_id.id, title.line_id)

@@ -120,7 +120,7 @@ class TestKpiReport(ReportCommon):
         self.Snapshot._take_months(self.company)
         for code, kpi in self.figures().items():
             action = kpi.action_open()
-            Model = self.env[action["res_model"]].with_user(self.supervisor).with_context(action.get("context") or {})
+            Model = self.env[action["res_model"]].with_user(self.supervisor).with_context(**action.get("context") or {})
             found = Model.search(action["domain"])
             if code in ("late_amount", "rate_30"):
                 late = self.snapshot(date(2026, 6, 1))["amount_late" if code == "late_amount" else "amount_late_30"]

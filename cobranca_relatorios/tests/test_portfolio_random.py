@@ -37,7 +37,7 @@ class TestPortfolioRandom(ReportCommon):
             with self.forgotten():
                 rng = random.Random(seed)
                 ledgers = {
-                    company: RandomLedger(rng, writer, self.partners, START, END).write(rng.randint(*EVENTS))
+                    company: RandomLedger(rng, writer, self.partners, START, END).play(rng.randint(*EVENTS))
                     for company, writer in self.writers.items()
                 }
                 for company, ledger in ledgers.items():

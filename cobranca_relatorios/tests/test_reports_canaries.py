@@ -36,7 +36,7 @@ class TestReportsCanaries(HttpCase, ReportCommon):
         for name in FORMULAS:
             partner = cls.env["res.partner"].create({"name": name, "company_id": cls.company.id})
             cls.ledger.agree([cls.ledger.invoice(partner, *LATE, 100)], LATE[1], [(date(2026, 7, 9), 100)])
-        cls.book.write()
+        cls.book.fill()
         cls.env.flush_all()
         cls.env.invalidate_all()
 

@@ -45,12 +45,12 @@ class TestWorkbookWriter(BaseCase):
             book.table("=A/B: [1]", columns, rows)
         return target.getvalue()
 
-    def read(self, content, cached=True):
+    def load(self, content, cached=True):
         return openpyxl.load_workbook(io.BytesIO(content), data_only=cached)
 
     def test_hostile_text_stays_text(self):
         content = self.make([Column("=HEAD()"), Column("@b")], [(text, text) for text in HOSTILE])
-        [sheet] = self.read(content, cached=False)
+        [sheet] = self.load(content, cached=False)
         self.assertEqual(sheet.title, "=A B 1")
         cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
         self.assertEqual({cell.data_type for cell in cells}, {"s"})
@@ -67,7 +67,7 @@ class TestWorkbookWriter(BaseCase):
         chance = random.Random(20260630)
         alphabet = [*map(chr, range(0x250)), "=", "@", "\r", "\n", "\t", "\ud83d", "\ufffe", "\U0001f600", "é"]
         texts = ["".join(chance.choices(alphabet, k=chance.randrange(1, 40))) for _number in range(300)]
-        [sheet] = self.read(self.make([Column("Text")], [(text,) for text in texts]), cached=False)
+        [sheet] = self.load(self.make([Column("Text")], [(text,) for text in texts]), cached=False)
         for number, text in enumerate(texts):
             cell = sheet.cell(HEADS + 1 + number, 1)
             wanted = "".join(char for char in text if char in "\t\n\r" or (char >= " " and char not in "\ud83d\ufffe"))
@@ -84,7 +84,7 @@ class TestWorkbookWriter(BaseCase):
             (12, Cell("percent", 50), date(1899, 1, 1), 0, 0, 0),
         ]
         content = self.make(columns, rows)
-        [sheet] = self.read(content)
+        [sheet] = self.load(content)
         self.assertEqual([cell.value for cell in sheet[HEADS + 1]], ["a", 1.5, datetime(2026, 6, 30), 3, 2.25, 0.125])
         self.assertEqual([cell.value for cell in sheet[HEADS + 2]], [None] * 6)
         self.assertEqual([cell.value for cell in sheet[HEADS + 3]][:3], ["12", 0.5, "1899-01-01"])
@@ -93,7 +93,7 @@ class TestWorkbookWriter(BaseCase):
     def test_one_sheet_goes_on_in_the_next(self):
         columns = [Column("Name"), Column("Amount", "money", total=True)]
         with patch.object(workbook_writer, "MOST_ROWS", 3):
-            book = self.read(self.make(columns, [(str(number), number) for number in range(7)]))
+            book = self.load(self.make(columns, [(str(number), number) for number in range(7)]))
         self.assertEqual(book.sheetnames, ["=A B 1", "=A B 1 2", "=A B 1 3"])
         self.assertEqual([sheet.cell(sheet.max_row, 2).value for sheet in book], [3, 12, 6])
 
