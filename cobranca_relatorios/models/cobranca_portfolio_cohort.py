@@ -64,5 +64,7 @@ class CobrancaPortfolioCohort(models.Model):
             ("month", ">=", snapshot.month - relativedelta(months=MONTHS - 1)),
         ]
         # At once: a read of its own would ask the whole ledger again.
-        rows = self.env["cobranca.cohort.report"].search_fetch(domain, SHOWN)
+        rows = (
+            self.env["cobranca.cohort.report"].with_context(cobranca_cohort_months=MONTHS).search_fetch(domain, SHOWN)
+        )
         return [{name: row[name] for name in SHOWN} for row in rows]

@@ -7,6 +7,8 @@ from odoo.tools.misc import format_date
 AFTER = (0, 15, 30, 60, 90, 120)
 AFTERS = [(str(days).zfill(3), f"D+{days}") for days in AFTER]
 MONTHS = 24
+# Context: how many months the query has to go back, for pages that show fewer.
+SHOWN_MONTHS = "cobranca_cohort_months"
 # A month is judged at due + n when its last day has come to it; the running one at due + 0 alone, so far.
 COHORTS = """
     WITH RECURSIVE %(parts)s,
@@ -113,7 +115,8 @@ class CobrancaCohortReport(models.Model):
     @property
     def _table_query(self):
         days = [company._cobranca_today() for company in self.env.companies]
-        first = fields.Date.start_of(min(days), "month") - relativedelta(months=MONTHS)
+        months = min(self.env.context.get(SHOWN_MONTHS, MONTHS), MONTHS)
+        first = fields.Date.start_of(min(days), "month") - relativedelta(months=months)
         return SQL(
             COHORTS,
             parts=self.env["cobranca.payment.ledger"]._get_settled_parts(first, max(days)),

@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.tools import formatLang
 from odoo.tools.misc import babel_locale_parse, get_lang
 
-from ..report.cobranca_cohort_report import AFTER
+from ..report.cobranca_cohort_report import AFTER, SHOWN_MONTHS
 from ..tools.heat import shade
 
 MONTHS = 12
@@ -64,7 +64,8 @@ class CobrancaCohortPage(models.TransientModel):
         """
         first = fields.Date.start_of(company._cobranca_today(), "month")
         wanted = [first - relativedelta(months=back) for back in reversed(range(months))]
-        Report = self.env["cobranca.cohort.report"].with_context(allowed_company_ids=company.ids)
+        narrow = {"allowed_company_ids": company.ids, SHOWN_MONTHS: months}
+        Report = self.env["cobranca.cohort.report"].with_context(**narrow)
         domain = [("company_id", "=", company.id), ("month", ">=", wanted[0])]
         # At once: a read of its own would ask the whole ledger again.
         records = Report.search_fetch(domain, ["month", "days", "rate", "amount_due"])
