@@ -81,7 +81,8 @@ class TestOnlineRefusals(OnlineFormCommon):
         self.enter(path)
         address, form = self.open_form(path, quote)
         self.company.cobranca_link_asks_document = False
-        for address in (f"{foreign}/online/{quote.txid}", f"{path}/online/{quote.txid[:-1]}A"):
+        forged = f"{quote.txid[:-1]}{'A' if quote.txid[-1] != 'A' else 'B'}"
+        for address in (f"{foreign}/online/{quote.txid}", f"{path}/online/{forged}"):
             self.assertEqual(self.get(address).status_code, 404)
             self.assertRefused(address, form, "NotFound")
         self.pay_quote(quote)

@@ -17,7 +17,7 @@ FIELD = re.compile(r'"(?:#)?([a-z_]+)(?::[a-z]+)?"(?=[,)])')
 LADDER = {
     "Titles reached": {"sent_count"},
     "Delivered": {"delivered_count"},
-    "Read": {"read_count"},
+    "Seen": {"read_count"},
     "Paid before the next": {"paid_before_count"},
     "Of those reached (%)": {"paid_before_count", "sent_count"},
     "Recovered in 15 days": {"amount_recovered"},

@@ -83,7 +83,9 @@ def subjects(bench):
     with exclusive("database"):
         template, odoo_alone = bench.databases.template(), bench.databases.base_template()
     lines = LINES if bench.number >= QUICK_BELOW else QUICK_LINES
-    return [*ours(bench, template, lines), revenue(bench, template), peer(bench, odoo_alone, lines)]
+    own = ours(bench, template, lines)
+    # The browser needs what is committed: it is no part of a rehearsal, which undoes all it does.
+    return [*own, browser(lines, own[0].database), revenue(bench, template), peer(bench, odoo_alone, lines)]
 
 
 def ours(bench, template, lines):
@@ -105,7 +107,7 @@ def ours(bench, template, lines):
         )
         for way, note in WAYS.items()
     ]
-    return [*own, browser(lines, full), workbook(bench, template, lines)]
+    return [*own, workbook(bench, template, lines)]
 
 
 def browser(lines, database):
