@@ -261,5 +261,5 @@ SCREENS = (
         steps=(tall(1200),),
         wait_for=("td",),
     ),
-    Screen("dashboard", path="/odoo/dashboards", user="nara", steps=(tall(1400),), wait_for=(".o-figure",)),
+    Screen("dashboard", path="/odoo/dashboards", user="nara", steps=(tall(3000),), wait_for=(".o-figure",)),
 )
