@@ -245,3 +245,8 @@ class TestAgencyFee(AgencyMoneyCommon):
         unpaid = sum(item.fee for item in later)
         self.assertAlmostEqual(sum(given.mapped("balance")), child.given_principal - unpaid)
         self.assertAlmostEqual(sum(items.mapped("balance")), 0.0)
+        # With a break of the new one the earlier one is in force again, and its fee with it; a break of that ends it.
+        for broken, left in ((child, agreement.fee), (agreement, 0.0)):
+            with self.on("2026-12-20"):
+                broken.with_user(self.supervisor)._break(D("2026-12-20"), "Not paid")
+            self.assertEqual(self.get_balance(), -left)

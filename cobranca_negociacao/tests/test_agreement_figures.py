@@ -53,8 +53,11 @@ class TestAgreementFigures(AgreementCommon):
         self.assertEqual(self.behavior(date(2026, 5, 4))[:2], (3, 2), "in force again, as if it never had ended")
         self.assertEqual(self.bars(date(2026, 5, 4)), [90, 45, 0])
 
-    def test_steps_contracts_and_bureaus(self):
-        lines = self.debts()
+    def leave_out(self, lines):
+        """Debts of a control group.
+
+        :return: cobranca.dunning.level, the step that they are left out of
+        """
         level = self.env["cobranca.dunning.level"].search([("company_id", "=", self.company.id)], limit=1)
         self.env["cobranca.dunning.notice"].sudo().create(
             [
@@ -69,6 +72,11 @@ class TestAgreementFigures(AgreementCommon):
                 for line in lines
             ]
         )
+        return level
+
+    def test_steps_contracts_and_bureaus(self):
+        lines = self.debts()
+        level = self.leave_out(lines)
         contract = self.make_contract(activate=False)
         domain = contract._get_invoices_to_adopt_domain(with_paid=True)
         Listing = self.env["cobranca.bureau.listing"]
@@ -85,20 +93,7 @@ class TestAgreementFigures(AgreementCommon):
         """The step did its work, though the agreement broke later and the money counts on the debts since then."""
         agreement = self.sign(self.debts(), down="300", count=3, method="none", rate="0")
         paid, unpaid = self.installment(agreement, 0).line_id, self.installment(agreement, 1).line_id
-        level = self.env["cobranca.dunning.level"].search([("company_id", "=", self.company.id)], limit=1)
-        self.env["cobranca.dunning.notice"].sudo().create(
-            [
-                {
-                    "line_id": line.id,
-                    "level_id": level.id,
-                    "partner_id": self.customer.id,
-                    "company_id": self.company.id,
-                    "date": SIGNED,
-                    "is_control": True,
-                }
-                for line in (paid, unpaid)
-            ]
-        )
+        level = self.leave_out(paid | unpaid)
         self.pay(paid, 300.0)
         with freeze_time("2026-05-20 15:00:00"):
             self.assertEqual(level._get_effects()[level.id][1], (2, 1))

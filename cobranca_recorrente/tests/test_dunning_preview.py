@@ -160,6 +160,7 @@ class TestDunningPreview(DunningCommon):
         self.owe(100, "2026-01-02", day="2026-01-02")
         text = self.preview(60, "call", user=self.manager)["text"]
         name, opening, steps = text.split("\n\n")
+        # 100.00 of 70 days: fine of 2 %, interest of 1 % a month, 2.33
         self.assertEqual(name, "Late")
         self.assertIn(f"this is {self.manager.name.split()[0]}: R$\xa0104.33", opening)
         self.assertIn("since 02/01.", opening)

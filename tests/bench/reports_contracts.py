@@ -3,7 +3,7 @@
 from odoo.fields import Command, Date
 from odoo.tools import SQL
 
-from bench.reports_subjects import best_of
+from bench.reports_subjects import time_screens
 
 MONTHS = 24
 # Copies of one contract, of its customer and of its item: one in seven has ended, one in five is of a year, one in
@@ -93,14 +93,5 @@ def look_at_revenue(env, number):
 
     :return: ms of each, and of the slowest
     """
-    found = {}
-    for name in LISTS:
-        Model = env[name]
-        fields = [field for field in Model._fields if Model._fields[field].column_type and field != "id"]
-        found[name] = best_of(env, lambda Model=Model, fields=fields: Model.search_fetch([], fields, limit=80))
-    for name, groups, measures in PIVOTS:
-        Model = env[name]
-        found[f"{name} by {', '.join(groups)}"] = best_of(
-            env, lambda Model=Model, by=groups, of=measures: Model._read_group([], by, of)
-        )
+    found = time_screens(env, LISTS, PIVOTS)
     return {**found, "ms": max(found.values())}
