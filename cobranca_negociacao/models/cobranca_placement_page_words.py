@@ -140,7 +140,10 @@ class CobrancaPlacementPageWords(models.AbstractModel):
             "commission": self.env._("%(low)s %% of what the customer pays", **values)
             if low == high
             else self.env._("%(low)s to %(high)s %% of what the customer pays", **values),
-            "fee": self.env._("%(fee)s %% on top of each payment of your agreements", fee=self._format_percent(fee))
+            "fee": self.env._(
+                "%(fee)s %% on top of each payment of your agreements; no commission on them",
+                fee=self._format_percent(fee),
+            )
             if fee
             else "",
             "paid_to": self.env._("to %(company)s itself", **values)
