@@ -216,6 +216,14 @@ class TestTone(TestCase):
         [finding] = tone.review("", "Pague, sob  PENA de multa", flags=ALL)
         self.assertEqual(finding, tone.Finding(THREAT, "sob PENA", tone.ERROR))
 
+    def test_a_code_in_a_link_shouts_at_nobody(self):
+        for code in ("PDDHAKOH3WIUZ", "ABCDEFGHIJK", "ABC-DEF-GHI"):
+            with self.subTest(code=code):
+                self.assertEqual(codes(f"Veja em https://exemplo.br/{code} e fale conosco.", severity=None), set())
+        self.assertEqual(codes("Seu código: PDDHAKOH3WIUZ", severity=None), set(), "nor does a code without a link")
+        self.assertEqual(codes("PAGUE https://exemplo.br/x AGORA, por favor", severity=None), set())
+        self.assertEqual(codes("VEJA SUA CONTA https://exemplo.br/x", severity=None), {tone.URGENCY})
+
     def test_signs_that_nobody_sees_hide_nothing(self):
         self.assertEqual(codes("", "Sua d\u00edvi\u00adda\u200b"), {DEBT})
         self.assertEqual(codes("nome\u00a0sujo"), {SHAME})

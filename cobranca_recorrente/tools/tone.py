@@ -22,7 +22,8 @@ HAS_CREDITOR, HAS_CONTACT, HAS_PREVIEW = "creditor", "contact", "preview"
 SEEN = {"email": 110, "letter": 0, "sms": 160, "whatsapp": 160}
 NEARBY = 150
 ABBREVIATIONS = ("CPF", "CNPJ", "PIX", "LTDA", "NFSE", "BRL")
-CAPITALS = re.compile(r"[^\W\d_]{3,}")
+# A link or a word; what stands beside a digit is part of a code.
+SPOKEN = re.compile(r"\S*://\S*|(?<![^\W_])[^\W\d_]{3,}(?![^\W_])")
 EXCLAMATIONS = re.compile(r"!(?:\s*!)+")
 
 
@@ -165,15 +166,15 @@ def _is_neutral(part: Folded, start: int, end: int) -> bool:
 
 
 def _review_voice(text: str) -> list[Finding]:
-    """Shouting.
+    """Shouting. Codes and links are not spoken: they come with the letters they have.
 
     >>> [finding.excerpt for finding in _review_voice("PAGUE SUA FATURA de CNPJ 1, ok!!!")]
     ['PAGUE SUA FATURA', '!!!']
     """
     loud, run = [], []
-    for match in [*CAPITALS.finditer(text), None]:
+    for match in [*SPOKEN.finditer(text), None]:
         word = match.group() if match else ""
-        if match and word.isupper() and word not in ABBREVIATIONS:
+        if word.isupper() and "://" not in word and word not in ABBREVIATIONS:
             run.append(match)
         else:
             if len(run) > 1 or any(len(word.group()) > 6 for word in run):
