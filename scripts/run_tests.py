@@ -27,6 +27,7 @@ def run_tests(arguments, suite=("-m", "not soak")):
                 databases.drop(left_behind)  # by a run that was killed
             with step("copying the test database"):
                 databases.copy(template, DATABASE)
+                databases.leave_unvacuumed(DATABASE)
         environment = {**databases.env, "COBRANCA_TEMPLATE": template, "PYTHONPATH": str(ROOT / "scripts")}
         command = [
             *(str(PYTHON), "-m", "pytest", "--odoo-database", DATABASE, "--odoo-config", str(CONFIG), "--odoo-http"),

@@ -5,8 +5,6 @@ from odoo.exceptions import UserError, ValidationError
 
 from .cobranca_agency import AGENCY
 
-SECRET_BYTES = 32
-
 
 class CobrancaAgencyKey(models.Model):
     """A key by which an agency's own system signs its calls; what it does there it does as one of the agency's users.
@@ -16,11 +14,11 @@ class CobrancaAgencyKey(models.Model):
     """
 
     _name = "cobranca.agency.key"
+    _inherit = ["cobranca.secret.holder"]
     _description = "Key of an Agency's System"
     _order = "revoked_at desc, id desc"
     _check_company_auto = True
 
-    name = fields.Char(required=True)
     agency_id = fields.Many2one(
         comodel_name="cobranca.agency", required=True, index=True, ondelete="restrict", check_company=True
     )
@@ -38,13 +36,6 @@ class CobrancaAgencyKey(models.Model):
     identifier = fields.Char(
         string="Key", required=True, readonly=True, copy=False, default=lambda self: self._get_new_identifier()
     )
-    # Nobody reads it back: it is shown once, when it is made.
-    secret = fields.Char(
-        required=True, copy=False, groups=fields.NO_ACCESS, default=lambda self: self._get_new_secret()
-    )
-    secret_made_at = fields.Datetime(
-        string="Secret made", readonly=True, copy=False, default=lambda self: self._get_now(), required=True
-    )
     revoked_at = fields.Datetime(string="Revoked", readonly=True, copy=False)
     call_ids = fields.One2many(
         comodel_name="cobranca.agency.call", inverse_name="key_id", string="Calls", readonly=True
@@ -58,10 +49,6 @@ class CobrancaAgencyKey(models.Model):
     @api.model
     def _get_new_identifier(self):
         return f"ca_{secrets.token_hex(12)}"
-
-    @api.model
-    def _get_new_secret(self):
-        return secrets.token_urlsafe(SECRET_BYTES)
 
     # === COMPUTE METHODS === #
 
@@ -92,33 +79,20 @@ class CobrancaAgencyKey(models.Model):
 
     # === ACTIONS === #
 
-    def action_new_secret(self):
-        """Make another secret and show it, this once; calls are signed by it from now on."""
-        self.ensure_one()
-        self.check_access("write")
-        if self.revoked_at:
-            raise UserError(self.env._("This key was revoked: make another one."))
-        secret = self._get_new_secret()
-        # sudo: nobody may read or write the secret, who may write the key may have it made
-        self.sudo().write({"secret": secret, "secret_made_at": self._get_now()})
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Secret of %(name)s", name=self.name),
-            "res_model": "cobranca.webhook.secret",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"default_secret": secret},
-        }
-
     def action_revoke(self):
         """Take no call by these keys any more, at once and for ever."""
         self.check_access("write")
         for key in self.filtered(lambda key: not key.revoked_at):
-            # sudo: as above; a secret that nobody knows
+            # sudo: nobody may write the secret; this one nobody knows
             key.sudo().write({"revoked_at": self._get_now(), "secret": self._get_new_secret()})
         return True
 
     # === BUSINESS METHODS === #
+
+    def _check_new_secret(self):
+        super()._check_new_secret()
+        if self.revoked_at:
+            raise UserError(self.env._("This key was revoked: make another one."))
 
     def _is_of_agency(self):
         """Does who it works as still work for its agency, and for nobody else?"""
@@ -137,8 +111,3 @@ class CobrancaAgencyKey(models.Model):
             return self.sudo()  # sudo: none, as below
         keys = self.sudo()  # sudo: who calls has no rights yet; the signature gives them
         return keys.search([("identifier", "=", identifier), ("revoked_at", "=", False)], limit=1)
-
-    @api.model
-    def _get_now(self):
-        """The moment of a new secret."""
-        return fields.Datetime.now()

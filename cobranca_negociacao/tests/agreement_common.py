@@ -1,9 +1,7 @@
 from datetime import date
 from decimal import Decimal
 
-from odoo import Command
-
-from odoo.addons.cobranca_recorrente.tests.common import OTHER_CPF, CobrancaCommon
+from odoo.addons.cobranca_recorrente.tests.common import MoneyCommon
 
 from ..tools.plan import Terms, make_plan
 
@@ -17,63 +15,19 @@ ESTIMATE, RECOVERY, LOSS = "1.01.02.02.52", "3.01.01.05.01.99.01", "3.01.01.07.0
 HALF = {"fine": Decimal(100), "interest": Decimal(50), "principal": Decimal(10)}
 
 
-class AgreementCommon(CobrancaCommon):
+class AgreementCommon(MoneyCommon):
     """The worked case: 1,000 open of 1,170 and 585; 31.70 of fine and 38.78 of interest on the day of signing."""
+
+    issued, first_due, paid_on = date(2026, 1, 2), FIRST_DUE, SIGNED
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.Agreement = cls.env["cobranca.agreement"]
-        cls.receipt = cls.env["cobranca.receipt"]
-        cls.bank = cls.env["account.journal"].search(
-            [("type", "=", "bank"), ("company_id", "=", cls.company.id)], limit=1
-        )
-        cls.other = cls.make_customer("Bruno Sá", OTHER_CPF)
         # Journal items up to this one were there before.
         cls.before = 0
 
     # --- debts and money ---
-
-    def invoice(self, amount, due=FIRST_DUE, partner=None, **values):
-        """The receivable line of a posted invoice."""
-        move = self.env["account.move"].create(
-            {
-                "move_type": "out_invoice",
-                "partner_id": (partner or self.customer).id,
-                "journal_id": self.company.cobranca_contract_journal_id.id,
-                "invoice_date": date(2026, 1, 2),
-                "invoice_date_due": due,
-                "invoice_line_ids": [
-                    Command.create(
-                        {
-                            "name": "Fee",
-                            "price_unit": amount,
-                            "account_id": self.company.cobranca_service_account_id.id,
-                            "tax_ids": [Command.clear()],
-                        }
-                    )
-                ],
-                **values,
-            }
-        )
-        move.action_post()
-        return move.line_ids.filtered(lambda line: line.account_id.account_type == "asset_receivable")
-
-    def money(self, amount, day=SIGNED, partner=None, **values):
-        """The credit that a payment of a customer leaves on his account."""
-        payment = self.env["account.payment"].create(
-            {
-                "payment_type": "inbound",
-                "partner_type": "customer",
-                "partner_id": (partner or self.customer).id,
-                "amount": amount,
-                "date": day,
-                "journal_id": self.bank.id,
-                **values,
-            }
-        )
-        payment.action_post()
-        return payment.move_id._cobranca_get_credits()
 
     def pay(self, lines, amount, day=SIGNED):
         """Money that pays debts on a day.

@@ -40,7 +40,7 @@ class TestAgencyPageValues(AgencyCommon):
         self.assertEqual(names(ordem="atraso"), [self.other.name, self.placement.name])
         self.assertEqual(names(filtro="retornos"), [])
         self.assertEqual(names(busca="lindo"), [self.other.name])
-        self.assertEqual(names(busca=self.theirs.name[-3:] + "%"), [])
+        self.assertEqual(names(busca=f"{self.theirs.customer_name[:4]}%"), [])
         self.assertEqual(names(ordem="id; DROP TABLE", filtro="state", pagina="-1"), names())
         with self.on("2026-11-25"):
             self.assertEqual(names(), [self.placement.name, self.other.name])

@@ -263,6 +263,7 @@ from . import cobranca_bureau_listing
 from . import cobranca_bureau_event
 from . import cobranca_credit_block
 from . import cobranca_dunning_action_run
+from . import cobranca_secret_holder
 from . import cobranca_webhook_endpoint
 from . import cobranca_webhook_event
 from . import ir_actions_report

@@ -1,12 +1,9 @@
-import secrets
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..tools import webhook
 
 PRIVATE_PARAMETER = "cobranca_recorrente.webhook_allow_private"
-SECRET_BYTES = 32
 MANAGER = "cobranca_recorrente.cobranca_group_manager"
 
 
@@ -14,11 +11,11 @@ class CobrancaWebhookEndpoint(models.Model):
     """An address of another system that is told when a customer reaches a step; calls are signed by its own secret."""
 
     _name = "cobranca.webhook.endpoint"
+    _inherit = ["cobranca.secret.holder"]
     _description = "Webhook Address"
     _order = "name, id"
     _check_company_auto = True
 
-    name = fields.Char(required=True)
     active = fields.Boolean(default=True)
     company_id = fields.Many2one(
         comodel_name="res.company", required=True, index=True, default=lambda self: self.env.company
@@ -28,24 +25,11 @@ class CobrancaWebhookEndpoint(models.Model):
         required=True,
         help="An https address. Calls carry numbers, references, amounts and days late, never names or documents.",
     )
-    # Nobody reads it back: it is shown once, when it is made.
-    secret = fields.Char(
-        required=True, copy=False, groups=fields.NO_ACCESS, default=lambda self: self._get_new_secret()
-    )
-    secret_made_at = fields.Datetime(
-        string="Secret made", readonly=True, copy=False, default=lambda self: self._get_now(), required=True
-    )
     event_ids = fields.One2many(
         comodel_name="cobranca.webhook.event", inverse_name="endpoint_id", string="Calls", readonly=True
     )
     waiting_count = fields.Integer(string="Waiting", compute="_compute_counts")
     failed_count = fields.Integer(string="Failed", compute="_compute_counts")
-
-    # === DEFAULT METHODS === #
-
-    @api.model
-    def _get_new_secret(self):
-        return secrets.token_urlsafe(SECRET_BYTES)
 
     # === COMPUTE METHODS === #
 
@@ -86,22 +70,6 @@ class CobrancaWebhookEndpoint(models.Model):
 
     # === ACTIONS === #
 
-    def action_new_secret(self):
-        """Make another secret and show it, this once; calls are signed by it from now on."""
-        self.ensure_one()
-        self.check_access("write")
-        secret = self._get_new_secret()
-        # sudo: nobody may read or write the secret, its owner may have it made
-        self.sudo().write({"secret": secret, "secret_made_at": self._get_now()})
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Secret of %(name)s", name=self.name),
-            "res_model": "cobranca.webhook.secret",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"default_secret": secret},
-        }
-
     def action_test(self):
         """Put a call without data into the queue."""
         self.ensure_one()
@@ -133,8 +101,3 @@ class CobrancaWebhookEndpoint(models.Model):
         # sudo: managers and crons read this one parameter
         value = self.env["ir.config_parameter"].sudo().get_param(PRIVATE_PARAMETER)
         return (value or "").strip().lower() in ("1", "true")
-
-    @api.model
-    def _get_now(self):
-        """The moment of a new secret."""
-        return fields.Datetime.now()

@@ -1,6 +1,7 @@
+from datetime import date
 from unittest.mock import patch
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.tests import TransactionCase, new_test_user
 
 from ..models.cobranca_company_policy import FIRST, ON
@@ -67,6 +68,68 @@ class CobrancaCommon(TransactionCase):
         if activate:
             contract._update_state(("draft",), "active")
         return contract
+
+
+class MoneyCommon(CobrancaCommon):
+    """Posted invoices and the money that pays them, on the days of a class."""
+
+    issued = first_due = date(2026, 1, 5)
+    paid_on = date(2026, 2, 19)
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.receipt = cls.env["cobranca.receipt"]
+        cls.bank = cls.env["account.journal"].search(
+            [("type", "=", "bank"), ("company_id", "=", cls.company.id)], limit=1
+        )
+        cls.other = cls.make_customer("Bruno Sá", OTHER_CPF)
+
+    def invoice(self, amount, due=None, partner=None, **values):
+        """The receivable line of a posted invoice, without `due` of the first due date."""
+        due = fields.Date.to_date(due or self.first_due)
+        move = self.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": (partner or self.customer).id,
+                "journal_id": self.company.cobranca_contract_journal_id.id,
+                "invoice_date": min(due, self.issued),
+                "invoice_date_due": due,
+                "invoice_line_ids": [
+                    Command.create(
+                        {
+                            "name": "Fee",
+                            "price_unit": amount,
+                            "account_id": self.company.cobranca_service_account_id.id,
+                            "tax_ids": [Command.clear()],
+                        }
+                    )
+                ],
+                **values,
+            }
+        )
+        move.action_post()
+        return move.line_ids.filtered(lambda line: line.account_id.account_type == "asset_receivable")
+
+    def payment(self, amount, day=None, partner=None, **values):
+        """A posted payment of a customer."""
+        payment = self.env["account.payment"].create(
+            {
+                "payment_type": "inbound",
+                "partner_type": "customer",
+                "partner_id": (partner or self.customer).id,
+                "amount": amount,
+                "date": day or self.paid_on,
+                "journal_id": self.bank.id,
+                **values,
+            }
+        )
+        payment.action_post()
+        return payment
+
+    def money(self, amount, day=None, partner=None, **values):
+        """The credit that a payment of a customer leaves on his account."""
+        return self.payment(amount, day, partner, **values).move_id._cobranca_get_credits()
 
 
 class DeliveryCommon(CobrancaCommon):

@@ -13,7 +13,7 @@ ATTACK = "<img src=x onerror=alert(1)>"
 ODD = ("", "0", "-1", "abc", "1e3", "None", "%00", "x" * 3000, "💶", "'; DROP TABLE res_partner; --")
 # Written where only staff reads, or of somebody else.
 HIDDEN = ("INTERNAL-NOTE", "INTERNAL-COLLECTOR", "Caio Nogal", "caio@example.com", "529.982.247", "52998224725")
-HIDDEN += ("ana@example.com", "98765", "Traceback", "psycopg2", "odoo.exceptions", "account.move")
+HIDDEN += ("ana@example.com", "98765-4321", "987654321", "Traceback", "psycopg2", "odoo.exceptions", "account.move")
 
 
 class LinkCommon(RecordCommon, HttpCase):

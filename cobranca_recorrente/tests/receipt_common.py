@@ -2,11 +2,9 @@ from datetime import date
 from decimal import Decimal
 from unittest.mock import patch
 
-from odoo import Command
-
 from ..tools.debt import Debt
 from ..tools.late_charges import ZERO, Charges
-from .common import OTHER_CPF, CobrancaCommon
+from .common import MoneyCommon
 
 PAID = date(2026, 2, 19)
 INTEREST, FINE, CORRECTION = "3.01.01.05.01.05.01", "3.01.01.05.01.24", "3.01.01.05.01.05.02"
@@ -14,63 +12,15 @@ DISCOUNT, LOSS, ESTIMATE = "3.01.01.09.01.08.01", "3.01.01.07.01.25", "1.01.02.0
 RECOVERY, ADVANCE, RECEIVABLE = "3.01.01.05.01.99.01", "2.01.01.05.01", "1.01.01.04.01"
 
 
-class ReceiptCommon(CobrancaCommon):
+class ReceiptCommon(MoneyCommon):
     """Posted invoices, money that came in, and the entries that bring them together."""
+
+    paid_on = PAID
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.receipt = cls.env["cobranca.receipt"]
-        cls.bank = cls.env["account.journal"].search(
-            [("type", "=", "bank"), ("company_id", "=", cls.company.id)], limit=1
-        )
-        cls.other = cls.make_customer("Bruno Sá", OTHER_CPF)
         cls.receivable = cls.customer.property_account_receivable_id
-
-    def invoice(self, amount, due="2026-01-05", partner=None, **values):
-        """The receivable line of a posted invoice."""
-        move = self.env["account.move"].create(
-            {
-                "move_type": "out_invoice",
-                "partner_id": (partner or self.customer).id,
-                "journal_id": self.company.cobranca_contract_journal_id.id,
-                "invoice_date": min(due, "2026-01-05"),
-                "invoice_date_due": due,
-                "invoice_line_ids": [
-                    Command.create(
-                        {
-                            "name": "Fee",
-                            "price_unit": amount,
-                            "account_id": self.company.cobranca_service_account_id.id,
-                            "tax_ids": [Command.clear()],
-                        }
-                    )
-                ],
-                **values,
-            }
-        )
-        move.action_post()
-        return move.line_ids.filtered(lambda line: line.account_id.account_type == "asset_receivable")
-
-    def payment(self, amount, day=PAID, partner=None, **values):
-        """A posted payment of a customer."""
-        payment = self.env["account.payment"].create(
-            {
-                "payment_type": "inbound",
-                "partner_type": "customer",
-                "partner_id": (partner or self.customer).id,
-                "amount": amount,
-                "date": day,
-                "journal_id": self.bank.id,
-                **values,
-            }
-        )
-        payment.action_post()
-        return payment
-
-    def money(self, amount, day=PAID, partner=None, **values):
-        """The credit that a payment of a customer leaves on his account."""
-        return self.payment(amount, day, partner, **values).move_id._cobranca_get_credits()
 
     def receive(self, credits, lines, day=PAID, **values):
         values.setdefault("charges", {})

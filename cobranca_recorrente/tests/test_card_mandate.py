@@ -43,7 +43,7 @@ class TestCardMandate(CardCommon):
             self.Mandate._accept(self.company, self.customer, self.token, page["text_hash"])
 
     def test_what_cannot_be_authorised(self):
-        foreign = self.make_token(self.other, "9999")
+        foreign = self.make_token(self.other, "CARD-OF-CAIO")
         contract = self.make_contract(partner_id=self.other.id)
         cases = (
             {"token": foreign},
@@ -221,11 +221,11 @@ class TestCardPage(CardCommon, HttpCase):
 
     def test_somebody_elses(self):
         """Neither another customer's card can be authorised nor his authorisation be seen or taken back."""
-        foreign = self.make_token(self.other, "9999")
+        foreign = self.make_token(self.other, "CARD-OF-CAIO")
         with self.on("2026-11-10"):
             theirs = self.authorise(foreign, self.other)
         self.authenticate("ana.cartao", "ana.cartao")
-        self.assertNotIn("9999", self.get().text)
+        self.assertNotIn("CARD-OF-CAIO", self.get().text)
         self.assertEqual(self.accept(cartao=f"{foreign.id}").status_code, 200)
         self.assertFalse(self.active())
         for number in (theirs.id, 0, 2**31, 999999999):

@@ -95,10 +95,21 @@ class TestLadderRandom(LadderCommon):
             with self.subTest(seed=world.script.seed):
                 self.assert_equal(world)
                 self.assert_lawful(world)
+        scripts = [self.with_fixed_keys(world.script) for world in worlds]
+        known = [(script, self.foretell(script)) for script in scripts]
         for mutation in all_mutations():
             with self.subTest(broken=mutation.__name__):
-                found = [difference(world.trace, self.foretell(world.script, mutation)) for world in worlds]
+                found = [difference(trace, self.foretell(script, mutation)) for script, trace in known]
                 self.assertTrue(any(found), "no world knows this rule from the right one")
+
+    @staticmethod
+    def with_fixed_keys(script):
+        """The same script with keys that are the same in each run: the draw of control groups depends on them."""
+        levels = (level for policy in script.policies for level in policy.levels)
+        for things in (script.debtors, levels):
+            for key, thing in enumerate(things, 1):
+                thing.key = key
+        return script
 
 
 @pytest.mark.soak

@@ -125,7 +125,7 @@ class TestPortalCancellation(PortalCommon):
         self.assertIn(self.contract.cancel_protocol, message.subject)
         self.assertIn("03/09/2026", message.body)
         self.assertIn("&lt;b&gt;bold", message.body)
-        self.assertNotIn("350", message.subject)
+        self.assertNotIn("350.00", message.subject)
 
     def test_sent_twice_counts_once(self):
         self.ask()

@@ -15,11 +15,9 @@ class CobrancaCohortPage(models.TransientModel):
     """The months of due dates beside each other: which ones were paid worse, and at what age."""
 
     _name = "cobranca.cohort.page"
+    _inherit = ["cobranca.glance.page"]
     _description = "Heat Map of Due Months"
 
-    company_id = fields.Many2one(
-        comodel_name="res.company", required=True, readonly=True, default=lambda self: self.env.company
-    )
     heat_html = fields.Html(string="Open after the due date", compute="_compute_heat_html")
 
     # === COMPUTE METHODS === #
@@ -31,26 +29,11 @@ class CobrancaCohortPage(models.TransientModel):
             values = {"rows": self._get_heat_map(page.company_id), "after": [f"D+{days}" for days in AFTER]}
             page.heat_html = self.env["ir.qweb"]._render("cobranca_relatorios.cohort_heat_map", values)
 
-    @api.depends_context("lang")
-    def _compute_display_name(self):
-        for page in self:
-            page.display_name = self.env._("Open after the Due Date")
-
-    # === ACTIONS === #
+    # === BUSINESS METHODS === #
 
     @api.model
-    def action_open(self):
-        """Open the page of the current company."""
-        page = self.create({"company_id": self.env.company.id})
-        return {
-            "type": "ir.actions.act_window",
-            "name": page.display_name,
-            "res_model": self._name,
-            "res_id": page.id,
-            "views": [(self.env.ref("cobranca_relatorios.cobranca_cohort_page_view_form").id, "form")],
-        }
-
-    # === BUSINESS METHODS === #
+    def _get_title(self):
+        return self.env._("Open after the Due Date")
 
     @api.model
     def _get_heat_map(self, company, months=MONTHS):

@@ -14,11 +14,9 @@ class CobrancaDelayPage(models.TransientModel):
     """Bands of amounts against bands of delay, and what that says in one sentence."""
 
     _name = "cobranca.delay.page"
+    _inherit = ["cobranca.glance.page"]
     _description = "Amount and Delay, at a Glance"
 
-    company_id = fields.Many2one(
-        comodel_name="res.company", required=True, readonly=True, default=lambda self: self.env.company
-    )
     bands_html = fields.Html(string="Amount and delay", compute="_compute_bands_html")
 
     # === COMPUTE METHODS === #
@@ -30,26 +28,11 @@ class CobrancaDelayPage(models.TransientModel):
             values = page._get_values()
             page.bands_html = self.env["ir.qweb"]._render("cobranca_relatorios.delay_bands", values)
 
-    @api.depends_context("lang")
-    def _compute_display_name(self):
-        for page in self:
-            page.display_name = self.env._("Amount and Delay")
-
-    # === ACTIONS === #
+    # === BUSINESS METHODS === #
 
     @api.model
-    def action_open(self):
-        """Open the page of the current company."""
-        page = self.create({"company_id": self.env.company.id})
-        return {
-            "type": "ir.actions.act_window",
-            "name": page.display_name,
-            "res_model": self._name,
-            "res_id": page.id,
-            "views": [(self.env.ref("cobranca_relatorios.cobranca_delay_page_view_form").id, "form")],
-        }
-
-    # === BUSINESS METHODS === #
+    def _get_title(self):
+        return self.env._("Amount and Delay")
 
     def _get_values(self):
         """What the template shows.

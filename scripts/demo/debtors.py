@@ -163,13 +163,8 @@ IN_THE_QUEUE = (
         ),
         is_big=True,
     ),
-    Debtor("school", 130, is_big=True, collector="otavio"),
-    Debtor(
-        "school",
-        118,
-        (calls(8, "informed", "Confirmou que recebeu os boletos. Não deu data.", reason=CASH),),
-        is_big=True,
-    ),
+    Debtor("school", 130, collector="otavio"),
+    Debtor("school", 118, (calls(8, "informed", "Confirmou que recebeu os boletos. Não deu data.", reason=CASH),)),
     Debtor(
         "gym",
         48,

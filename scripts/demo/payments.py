@@ -3,15 +3,17 @@
 import random
 from datetime import timedelta
 
+from dateutil.relativedelta import relativedelta
+
 from odoo import Command
 
 from demo.days import BusinessDays
 
 # Of ten contracts one pays late often, two now and then; the others in time.
 LATE_OFTEN, LATE_SOMETIMES = 1, 3
-# Of all payments so many come after weeks or months: this share, these days after the due date. Until some weeks before
-# today all of them have come; who is so late by now is told one by one (`demo.debtors`).
-LONG, LONG_DAYS, LONG_OVER = 0.07, (33, 47, 63, 78, 98, 124), 25
+# In this share of a contract's quarters nothing is paid for weeks or months, then all on one day. Until some weeks
+# before today all of these have paid; who is so late by now is told one by one (`demo.debtors`).
+LONG, LONG_DAYS, LONG_OVER = 0.24, (40, 54, 68, 82, 98, 124), 25
 # Share of the late payments by which only the amount of the invoice is paid.
 WITHOUT_CHARGES = 0.12
 # Late payments of so many days are registered by people, one by one.
@@ -70,12 +72,19 @@ class Payments:
         return self.days.add(in_time, (2, 4, 8, 13)[int(chance * 1000) % 4])
 
     def _draw_long(self, contract, due):
-        """:return: the day on which something is paid after weeks or months; None for the others"""
-        chance = random.Random(f"long {contract.id} {due}").random()
-        if chance >= LONG:
-            return None
-        paid_on = self.days.previous(due + timedelta(days=LONG_DAYS[int(chance * 10000) % len(LONG_DAYS)]))
-        return paid_on if paid_on < self.long_until else None
+        """:return: the day on which all is paid that was left for weeks or months; None for the others"""
+        for months_before in (0, 3):
+            quarter = (due - relativedelta(months=months_before)).replace(day=1)
+            quarter -= relativedelta(months=(quarter.month - 1) % 3)
+            chance = random.Random(f"long {contract.id} {quarter}")
+            if chance.random() >= LONG:
+                continue
+            begin = quarter + timedelta(days=chance.randrange(60))
+            paid_on = self.days.previous(begin + timedelta(days=chance.choice(LONG_DAYS)))
+            # What fell due just before that day is not left for long.
+            if begin <= due < paid_on - timedelta(days=8):
+                return paid_on if paid_on < self.long_until else None
+        return None
 
     def _get_usual_day(self, due):
         """On the day itself, or when banks open next."""

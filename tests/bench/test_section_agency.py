@@ -1,28 +1,12 @@
 """The subjects of the section `agency` do their work, and are judged by what was promised."""
 
-import os
-
-import pytest
-
 from bench import agency_statement_subjects, section_agency
-from bench.framework import Bench
-from common import exclusive
-from database import Databases
-from get_postgres import get_postgres
+
+NUMBER = 4
 
 
-@pytest.fixture
-def bench():
-    bench = Bench(Databases(get_postgres()), runs=1, number=4, prefix=f"cobranca_benchtest_{os.getpid()}")
-    yield bench
-    bench.drop_databases()
-
-
-def test_each_subject_does_its_work(bench):
-    with exclusive("database"):
-        template = bench.databases.template()
-    database = bench.prepared("agency", template, "", bench.number)
-    by_name = bench.child(database, "bench.rehearsal:rehearse_agency", bench.number)["facts"]
+def test_each_subject_does_its_work(rehearse):
+    by_name = rehearse("agency")
     debts = section_agency.QUICK_DEBTS
     assert {name: found["units"] for name, found in by_name.items()} == {
         f"simulate_{debts}": debts,

@@ -1,31 +1,13 @@
 """The subjects of the section `billing` still do their work, and its figures are judged by what was promised."""
 
-import os
-
-import pytest
-
 from bench import section_billing
-from bench.framework import Bench
-from common import exclusive
-from database import Databases
-from get_postgres import get_postgres
 
 NUMBER = 6
 
 
-@pytest.fixture
-def bench():
-    bench = Bench(Databases(get_postgres()), runs=1, number=NUMBER, prefix=f"cobranca_benchtest_{os.getpid()}")
-    yield bench
-    bench.drop_databases()
-
-
-def test_each_subject_does_its_work(bench):
+def test_each_subject_does_its_work(rehearse):
     """All but the peer, which is fetched, and the two processes; in one process, see `rehearsal`."""
-    with exclusive("database"):
-        template = bench.databases.template()
-    database = bench.prepared("billing", template, "", NUMBER)
-    by_name = bench.child(database, "bench.rehearsal:rehearse_billing", NUMBER)["facts"]
+    by_name = rehearse("billing")
     assert {name: found["units"] for name, found in by_name.items()} == {
         **{f"{name}_{NUMBER}": NUMBER for name in ("floor", "cobranca", "cobranca_fast", "one_bad_of")},
         "nothing_due": 1,

@@ -1,29 +1,13 @@
 """The subjects of the section `charges` do their work, and both ways find the same."""
 
-import os
-
-import pytest
-
 from bench import desk, section_charges
-from bench.framework import Bench
-from common import exclusive
-from database import Databases
-from get_postgres import get_postgres
+
+NUMBER = 6
 
 
-@pytest.fixture
-def bench():
-    bench = Bench(Databases(get_postgres()), runs=1, number=6, prefix=f"cobranca_benchtest_{os.getpid()}")
-    yield bench
-    bench.drop_databases()
-
-
-def test_each_subject_does_its_work(bench):
+def test_each_subject_does_its_work(rehearse):
     """All of them in one process, see `rehearsal`; `test_bench` shows that the framework measures each in its own."""
-    with exclusive("database"):
-        template = bench.databases.template()
-    database = bench.prepared("charges", template, "", bench.number)
-    by_name = bench.child(database, "bench.rehearsal:rehearse_charges", bench.number)["facts"]
+    by_name = rehearse("charges")
     [number] = section_charges.QUICK_SIZES
     debts = {f"{kind}_{number}" for kind in ("reader", "one_sql", "open_lines", "behavior")}
     cases = {f"{way}_{desk.QUICK_CASES}" for way in desk.WAYS}

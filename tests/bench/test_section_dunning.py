@@ -1,32 +1,17 @@
 """The subjects of the section `dunning` do their work, and its figures are judged by what was promised."""
 
-import os
-
-import pytest
-
 from bench import section_dunning
 from bench.dunning_mail import GROWTH, ROWS, WARM, WARM_S
-from bench.framework import Bench, Subject
-from common import exclusive
-from database import Databases
-from get_postgres import get_postgres
+from bench.framework import Subject
+
+NUMBER = 6
 
 DEBTORS, LINES = 4, 30
 
 
-@pytest.fixture
-def bench():
-    bench = Bench(Databases(get_postgres()), runs=1, number=6, prefix=f"cobranca_benchtest_{os.getpid()}")
-    yield bench
-    bench.drop_databases()
-
-
-def test_each_subject_does_its_work(bench):
+def test_each_subject_does_its_work(rehearse):
     """All of them in one process, see `rehearsal`; the peer is fetched, so it is not among them."""
-    with exclusive("database"):
-        template = bench.databases.template()
-    database = bench.prepared("dunning", template, "", bench.number)
-    by_name = bench.child(database, "bench.rehearsal:rehearse_dunning", bench.number)["facts"]
+    by_name = rehearse("dunning")
     assert {name: found["units"] for name, found in by_name.items()} == {
         "cycle_2": 2,
         "cycle_4": 4,

@@ -1,28 +1,12 @@
 """The subjects of the section `negotiation` do their work, and are judged by what was promised."""
 
-import os
-
-import pytest
-
 from bench import section_negotiation
-from bench.framework import Bench
-from common import exclusive
-from database import Databases
-from get_postgres import get_postgres
+
+NUMBER = 4
 
 
-@pytest.fixture
-def bench():
-    bench = Bench(Databases(get_postgres()), runs=1, number=4, prefix=f"cobranca_benchtest_{os.getpid()}")
-    yield bench
-    bench.drop_databases()
-
-
-def test_each_subject_does_its_work(bench):
-    with exclusive("database"):
-        template = bench.databases.template()
-    database = bench.prepared("negotiation", template, "", bench.number)
-    by_name = bench.child(database, "bench.rehearsal:rehearse_negotiation", bench.number)["facts"]
+def test_each_subject_does_its_work(rehearse):
+    by_name = rehearse("negotiation")
     debts, agreements = section_negotiation.QUICK_DEBTS, section_negotiation.QUICK_AGREEMENTS
     assert {name: found["units"] for name, found in by_name.items()} == {
         f"simulate_{debts}": debts,

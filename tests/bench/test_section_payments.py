@@ -1,28 +1,12 @@
 """The subjects of the section `payments` do their work."""
 
-import os
-
-import pytest
-
 from bench import section_payments
-from bench.framework import Bench
-from common import exclusive
-from database import Databases
-from get_postgres import get_postgres
+
+NUMBER = 6
 
 
-@pytest.fixture
-def bench():
-    bench = Bench(Databases(get_postgres()), runs=1, number=6, prefix=f"cobranca_benchtest_{os.getpid()}")
-    yield bench
-    bench.drop_databases()
-
-
-def test_each_subject_does_its_work(bench):
-    with exclusive("database"):
-        template = bench.databases.template()
-    database = bench.prepared("payments", template, "", bench.number)
-    by_name = bench.child(database, "bench.rehearsal:rehearse_payments", bench.number)["facts"]
+def test_each_subject_does_its_work(rehearse):
+    by_name = rehearse("payments")
     number = section_payments.QUICK_DEBTS
     assert set(by_name) == {f"page_{number}", f"page_again_{number}"}
     for found in by_name.values():

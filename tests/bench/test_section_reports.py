@@ -1,28 +1,12 @@
 """The subjects of the section `reports` do their work, and are judged by what was promised."""
 
-import os
-
-import pytest
-
 from bench import reports_contracts, section_reports
-from bench.framework import Bench
-from common import exclusive
-from database import Databases
-from get_postgres import get_postgres
+
+NUMBER = 4
 
 
-@pytest.fixture
-def bench():
-    bench = Bench(Databases(get_postgres()), runs=1, number=4, prefix=f"cobranca_benchtest_{os.getpid()}")
-    yield bench
-    bench.drop_databases()
-
-
-def test_each_subject_does_its_work(bench):
-    with exclusive("database"):
-        template = bench.databases.template()
-    database = bench.prepared("reports", template, "", bench.number)
-    by_name = bench.child(database, "bench.rehearsal:rehearse_reports", bench.number)["facts"]
+def test_each_subject_does_its_work(rehearse):
+    by_name = rehearse("reports")
     lines = section_reports.QUICK_LINES
     expected = dict.fromkeys(section_reports.WAYS, lines) | {"make_workbook": 2 * lines}
     assert {name: found["units"] for name, found in by_name.items()} == expected
@@ -32,9 +16,7 @@ def test_each_subject_does_its_work(bench):
     assert {"overview", "ladder", "slowest list or pivot"} <= {*by_name["open_dashboard"]["facts"]}
 
 
-def test_recurring_revenue_is_looked_at(bench):
-    with exclusive("database"):
-        template = bench.databases.template()
+def test_recurring_revenue_is_looked_at(bench, template):
     subject = section_reports.revenue(bench, template)
     found = bench.child(subject.database(), subject.run, subject.number, check=subject.check)
     assert found["units"] == section_reports.QUICK_CONTRACTS

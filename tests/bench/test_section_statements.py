@@ -1,30 +1,12 @@
 """The subjects of bank statements in the section `payments` do their work, and are judged by what was promised."""
 
-import os
-
-import pytest
-
 from bench import statement_subjects, statements
-from bench.framework import Bench
-from common import exclusive
-from database import Databases
-from get_postgres import get_postgres
 
 NUMBER = 20
 
 
-@pytest.fixture
-def bench():
-    bench = Bench(Databases(get_postgres()), runs=1, number=NUMBER, prefix=f"cobranca_benchtest_{os.getpid()}")
-    yield bench
-    bench.drop_databases()
-
-
-def test_each_subject_does_its_work(bench):
-    with exclusive("database"):
-        template = bench.databases.template()
-    database = bench.prepared("statements", template, "", NUMBER)
-    by_name = bench.child(database, "bench.rehearsal:rehearse_statements", NUMBER)["facts"]
+def test_each_subject_does_its_work(rehearse):
+    by_name = rehearse("statements")
     imported, booked = by_name[f"statement_import_{NUMBER}"], by_name[f"statement_book_{NUMBER}"]
     assert imported["units"] == NUMBER
     assert imported["facts"]["certain"] == NUMBER * statement_subjects.CERTAIN // 10

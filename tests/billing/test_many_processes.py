@@ -3,6 +3,7 @@
 import datetime
 import random
 import time
+import zoneinfo
 
 import pytest
 
@@ -150,7 +151,7 @@ def test_button_with_an_old_picture_bills_nothing(billers, postgres, nothing_due
 
 def test_two_cron_workers_and_a_lost_lock_of_the_job(processes, billers, postgres, nothing_due):
     """Odoo's own lock of a running job goes with its connection: another worker may start the job beside it."""
-    today = datetime.datetime.now(datetime.timezone.utc).date()
+    today = datetime.datetime.now(zoneinfo.ZoneInfo("America/Sao_Paulo")).date()
     first = today.replace(day=1)
     values = {"date_start": first.isoformat(), "due_day": 1, "issue_lead_days": 0, "date_end": today.isoformat()}
     contracts = make_contracts(billers[0], KILLED, **values)

@@ -256,7 +256,7 @@ def settle(browser, processes, postgres, people, agencies, sums, folder):
     :return: what keeps somebody out of these pages
     """
     (first, second), (entry, commission) = agencies, sums
-    days = next(days for days in range(1, 40) if day_in(days).day == 2)
+    days = next(days for days in range(2, 40) if day_in(days).day == 2)
     [worker] = processes.workers(1)
     worker.inject("billing.clock:set_now", f"{day_in(days)} 15:00:00")
     worker.call("cobranca.agency.statement", "_cron_prepare")

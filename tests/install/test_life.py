@@ -43,11 +43,12 @@ def run_odoo(databases, database, *arguments):
 
 
 def test_upgrade_twice_keeps_the_data(databases, billed_database, postgres):
-    before = postgres.execute("SELECT id, name, state FROM cobranca_contract")
+    contracts = "SELECT id, name, state FROM cobranca_contract ORDER BY id"
+    before = postgres.execute(contracts)
     journals = postgres.value("SELECT count(*) FROM account_journal")
     for _time in range(2):
         run_odoo(databases, billed_database, "-u", ",".join(ADDONS))
-    assert postgres.execute("SELECT id, name, state FROM cobranca_contract") == before != []
+    assert postgres.execute(contracts) == before != []
     assert postgres.value("SELECT count(*) FROM account_journal") == journals
     assert "UNIQUE" in postgres.value(INDEX)
 

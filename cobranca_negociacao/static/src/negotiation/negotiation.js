@@ -1,15 +1,12 @@
-import { Interaction } from "@web/public/interaction";
 import { registry } from "@web/core/registry";
+import { PagePart } from "@cobranca_recorrente/payments/page_part";
 
 /**
  * The page works by plain forms. With JavaScript a slider says what can be paid a month, and offers and plan follow
  * each choice. Every figure comes from the server.
  */
-export class Negotiation extends Interaction {
+export class Negotiation extends PagePart {
     static selector = ".o_cobranca_payments:has(.o_cobranca_negotiation)";
-    setup() {
-        this.asked = 0;
-    }
 
     start() {
         // On the page itself: what is in it is replaced with each choice.
@@ -59,36 +56,16 @@ export class Negotiation extends Interaction {
     }
 
     async refresh() {
-        const form = this.el.querySelector(".o_cobranca_offers");
-        const address = `${form.getAttribute("action")}?${new URLSearchParams(new FormData(form))}`;
-        const turn = ++this.asked;
-        let text;
-        try {
-            const answer = await this.waitFor(fetch(address, { credentials: "same-origin" }));
-            text = answer.ok ? await this.waitFor(answer.text()) : "";
-        } catch {
-            text = "";
-        }
-        if (turn !== this.asked) {
-            return; // a later choice is on its way
-        }
-        const fresh = new DOMParser().parseFromString(text, "text/html").querySelector(".o_cobranca_negotiation");
-        if (!fresh) {
-            window.location.assign(address); // whatever it is, the page itself says it
+        const part = ".o_cobranca_negotiation";
+        const drawn = await this.drawAnew(this.el.querySelector(".o_cobranca_offers"), part);
+        if (!drawn) {
             return;
         }
-        const old = this.el.querySelector(".o_cobranca_negotiation");
-        const focused = document.activeElement?.id;
-        const opened = [...old.querySelectorAll("details")].map((details) => details.open);
-        old.replaceChildren(...document.adoptNode(fresh).childNodes);
-        old.querySelectorAll("details").forEach((details, place) => {
-            details.open = details.open || opened[place];
+        this.keepFocus(() => {
+            this.replace(this.el.querySelector(part), drawn.fresh);
+            this.el.querySelector(".o_cobranca_said").textContent = drawn.fresh.dataset.said;
+            this.prepare();
         });
-        this.el.querySelector(".o_cobranca_said").textContent = fresh.dataset.said;
-        this.prepare();
-        if (focused) {
-            document.getElementById(focused)?.focus();
-        }
     }
 }
 

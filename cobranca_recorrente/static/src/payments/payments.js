@@ -1,15 +1,12 @@
-import { Interaction } from "@web/public/interaction";
 import { registry } from "@web/core/registry";
+import { PagePart } from "./page_part";
 
 /**
  * The page of open payments works by plain forms. With JavaScript the total follows each choice by itself, and a bar
  * with the total stays in sight until the means of payment are.
  */
-export class OpenPayments extends Interaction {
+export class OpenPayments extends PagePart {
     static selector = ".o_cobranca_payments:has(.o_cobranca_choice)";
-    setup() {
-        this.asked = 0;
-    }
 
     start() {
         // On the page itself: the form is replaced with each choice.
@@ -44,45 +41,23 @@ export class OpenPayments extends Interaction {
     }
 
     async onChoice() {
-        const form = this.el.querySelector(".o_cobranca_choice");
-        const address = `${form.getAttribute("action")}?${new URLSearchParams(new FormData(form))}`;
-        const turn = ++this.asked;
-        let text;
-        try {
-            const answer = await this.waitFor(fetch(address, { credentials: "same-origin" }));
-            text = answer.ok ? await this.waitFor(answer.text()) : "";
-        } catch {
-            text = "";
-        }
-        if (turn !== this.asked) {
-            return; // a later choice is on its way
-        }
-        const page = new DOMParser().parseFromString(text, "text/html");
-        const fresh = page.querySelector(".o_cobranca_open");
-        if (!fresh) {
-            window.location.assign(address); // whatever it is, the page itself says it
+        const drawn = await this.drawAnew(this.el.querySelector(".o_cobranca_choice"), ".o_cobranca_open");
+        if (!drawn) {
             return;
         }
-        const focused = document.activeElement?.id;
-        const opened = [...this.el.querySelectorAll("details")].map((details) => details.open);
-        const services = this.services["public.interactions"];
-        const old = this.el.querySelector(".o_cobranca_open");
-        const content = document.adoptNode(fresh);
-        for (const child of old.children) {
-            services.stopInteractions(child);
-        }
-        old.replaceChildren(...content.childNodes);
-        [...this.el.querySelectorAll("details")].forEach((details, place) => {
-            details.open = details.open || opened[place];
+        this.keepFocus(() => {
+            const old = this.el.querySelector(".o_cobranca_open");
+            const services = this.services["public.interactions"];
+            for (const child of old.children) {
+                services.stopInteractions(child);
+            }
+            this.replace(old, drawn.fresh);
+            for (const child of old.children) {
+                services.startInteractions(child);
+            }
+            window.history.replaceState(null, "", drawn.address);
+            this.prepare();
         });
-        for (const child of old.children) {
-            services.startInteractions(child);
-        }
-        window.history.replaceState(null, "", address);
-        this.prepare();
-        if (focused) {
-            document.getElementById(focused)?.focus();
-        }
     }
 }
 
