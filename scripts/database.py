@@ -91,7 +91,7 @@ class Databases:
     def drop(self, name):
         self.disconnect(name)
         with self.connected() as cursor:
-            cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+            cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
         shutil.rmtree(FILESTORE / name, ignore_errors=True)
 
     def copy(self, source, target):

@@ -151,7 +151,7 @@ def test_nightly_run_twice_at_once(desks, postgres, debts):
     assert postgres.value("SELECT warned_on FROM cobranca_agreement WHERE id = %s", agreement)
     set_now(desks[:2], NOW + timedelta(days=25))
     pending = [worker.start(AGREEMENT, "_cron_follow") for worker in (first, second)]
-    outcomes = [each.outcome(60) for each in pending]
+    outcomes = [each.outcome() for each in pending]
     assert outcomes[0].overlaps(outcomes[1])
     row = postgres.execute("SELECT state, turn, follow_error FROM cobranca_agreement WHERE id = %s", agreement)
     assert row == [("broken", 1, None)]

@@ -5,6 +5,7 @@ from collections import Counter
 import pytest
 
 from harness.odoo_process import ProcessDied
+from harness.waiting import wait_until
 from harness.worker import CallFailed, at_once
 
 ENGINE = "cobranca.dunning.engine"
@@ -103,6 +104,7 @@ def test_kill_while_claims_are_made(processes, runners, postgres, debtors, smtp,
     prepare(victim).inject("harness.faults:die_at_commit", commit)
     with pytest.raises(ProcessDied):
         victim.start(ENGINE, "_cron_run").outcome()
+    postgres.wait_until_gone(victim)
     assert postgres.value("SELECT count(*) FROM cobranca_message") == 0
     runners[0].call(ENGINE, "_cron_run")
     runners[0].call(ENGINE, "_cron_deliver")
@@ -155,13 +157,14 @@ def test_payment_on_its_way_is_not_reminded(runners, postgres, debtors, smtp):
 
 def test_payment_never_waits_for_reminders_to_be_sent(runners, postgres, debtors, smtp):
     """A mail server that takes its time keeps nobody from paying: only the debtor of that very mail waits."""
-    smtp.slow_down(0.2)
+    smtp.slow_down(120)
     payer, sender = runners[:2]
     sender.call(ENGINE, "_cron_run")
     sending = sender.start(ENGINE, "_cron_deliver")
-    smtp.wait_for_mails(3)
+    wait_until(lambda: smtp.connections, "the first mail is under way")
     payer.call(ENGINE, "pay_for_test", debtors[-5:], retry=True)
     assert not sending.done()
+    smtp.slow_down(0)
     sending.value()
     states = dict(postgres.execute("SELECT state, count(*) FROM cobranca_message GROUP BY 1"))
     assert states == {"sent": DEBTORS - 5, "cancelled": 5}

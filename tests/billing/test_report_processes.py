@@ -67,6 +67,7 @@ def test_killed_while_it_is_made(processes, desks, postgres):
     dying.start(JOB, "_cron_run")
     wait_until(lambda: postgres.execute(STATE, [job]) == [("running", 1, False)], "the claim of the file")
     dying.kill()
+    postgres.wait_until_gone(dying)
     assert postgres.execute(STATE, [job]) == [("running", 1, False)]
     postgres.execute("UPDATE cobranca_report_job SET started_at = started_at - INTERVAL '1 hour' WHERE id = %s", [job])
     first.call(JOB, "_cron_run")
@@ -92,7 +93,7 @@ def test_a_file_that_somebody_claims(desks, postgres):
     job = first.call(JOB, "make_for_test")
     first.begin()
     first.call(JOB, "try_lock_for_update", ids=[job])
-    second.start(JOB, "_cron_run").value(20)
+    second.start(JOB, "_cron_run").value()
     assert postgres.execute(STATE, [job]) == [("queued", None, False)]
     first.commit()
     second.call(JOB, "_cron_run")
@@ -118,14 +119,14 @@ def test_somebody_looks_at_a_file_that_is_ready(desks, postgres):
     """Who only looks whether it waits does not make the maker throw it away."""
     first, second = desks
     job = first.call(JOB, "make_for_test")
-    second.inject("billing.reporting:make_slow", 1.5)
+    second.inject("billing.reporting:make_slow", 5)
     pending = second.start(JOB, "_cron_run")
     wait_until(lambda: postgres.execute(STATE, [job]) == [("running", 1, False)], "the claim of the file")
     first.begin()
     first.call(JOB, "try_lock_for_update", ids=[job])
     postgres.wait_for_lock_wait(second)
     first.commit()
-    pending.value(20)
+    pending.value()
     assert postgres.execute(STATE, [job]) == [("done", 1, True)]
 
 

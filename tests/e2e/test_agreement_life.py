@@ -70,6 +70,7 @@ def agree_on_entry_and_five(walk, link, smtp):
     """From the link to the Pix of the entry, with the code that was sent."""
     enter(walk.visit, link)
     walk.press(".o_cobranca_negotiate")
+    walk.page.wait_for_selector(".o_cobranca_negotiation.o_cobranca_follows")
     walk.page.locator("#plan_long").check()
     walk.visit.wait_until_quiet()
     walk.press(".o_cobranca_continue")

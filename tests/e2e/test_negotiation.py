@@ -46,6 +46,7 @@ class Walk:
         :return: total of the plan, as it is read
         """
         page, total = self.page, self.page.locator(".o_cobranca_plan_total")
+        page.wait_for_selector(".o_cobranca_negotiation.o_cobranca_follows")
         before = total.inner_text()
         page.locator("#plan_cash").check()
         page.wait_for_function(

@@ -127,7 +127,8 @@ def test_works_without_javascript(browser, server, facts):
         page.click(".o_cobranca_question button[type=submit]")
         total = page.locator(".o_cobranca_total").inner_text()
         page.locator("input[name=pagamento]").first.uncheck()
-        page.click(".o_cobranca_update")
+        with page.expect_navigation():
+            page.click(".o_cobranca_update")
         assert page.locator(".o_cobranca_total").inner_text() != total
         page.click(".o_cobranca_doubt")
         page.wait_for_selector(".o_cobranca_doubt_form")

@@ -10,7 +10,7 @@ import shutil
 import time
 import urllib.parse
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Error, sync_playwright
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 SWITCHES = (
@@ -20,12 +20,17 @@ SWITCHES = (
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
 HEIGHTS = {1366: 768, 390: 844}
-LIMIT_S = 60
-# Longer than the pause between an answer and what the page asks because of it.
-QUIET_S = 0.3
+# On a machine that does other things at the same time.
+LIMIT_S = 180
+# So many looks in a row that find nothing under way: longer than the pause between an answer and what the page asks
+# because of it. The page's own clock gives the pace, which stands still while the page is busy.
+QUIET_LOOKS = 12
+LOOK = "() => new Promise((seen) => setTimeout(() => seen(true), 25))"
 ERROR_DIALOGS = ".o_error_dialog, .o_notification:has(.o_notification_bar.bg-danger)"
 # The action has arrived and nothing covers it.
 CLIENT_READY = "document.querySelector('.o_web_client .o_action_manager > *') && !document.querySelector('.o_blockUI')"
+# Public pages take no choice before their scripts have come.
+SCRIPTS_READY = "!document.body.classList.contains('o_lazy_js_waiting')"
 
 
 def find_chromium():
@@ -44,7 +49,9 @@ class Browser:
 
     def __init__(self):
         self._playwright = sync_playwright().start()
-        self._chromium = self._playwright.chromium.launch(executable_path=find_chromium(), args=list(SWITCHES))
+        self._chromium = self._playwright.chromium.launch(
+            executable_path=find_chromium(), args=list(SWITCHES), timeout=LIMIT_S * 1000
+        )
         self.visits = []
 
     def open_page(self, url, width=1366):
@@ -174,6 +181,7 @@ class Visit:
     def wait_until_quiet(self):
         """Wait until the page has loaded, asks the server for nothing and, in the web client, shows its action."""
         self.page.wait_for_load_state("load")
+        self.page.wait_for_function(SCRIPTS_READY)
         self._wait_for_requests()
         if re.match(r"/(odoo|web)(/|$|\?|#)(?!login)", self.page.url.removeprefix(self.url)):
             self.page.wait_for_function(CLIENT_READY)
@@ -182,13 +190,20 @@ class Visit:
 
     def _wait_for_requests(self):
         deadline = time.monotonic() + LIMIT_S
-        quiet_since = time.monotonic()
-        while time.monotonic() - quiet_since < QUIET_S:
-            self.page.wait_for_timeout(25)
-            if self._under_way:
-                quiet_since = time.monotonic()
+        looks = 0
+        while looks < QUIET_LOOKS:
+            looks = looks + 1 if self._look() and not self._under_way else 0
             if time.monotonic() > deadline:
                 raise TimeoutError(f"{self.page.url} still asks for {[request.url for request in self._under_way]}")
+
+    def _look(self):
+        """Let the page do what it has to do; False while it is being left."""
+        try:
+            return self.page.evaluate(LOOK)
+        except Error:
+            if self.page.is_closed():
+                raise
+            return False
 
     # --- judging it ---
 

@@ -77,7 +77,7 @@ class Route:
             return found + (["body: there must be none"] if call.body else [])
         return found + mismatches(call.body, self.body)
 
-    def wait_for_calls(self, count, limit_s=30.0):
+    def wait_for_calls(self, count, limit_s=120.0):
         """Wait for a number of well-formed calls, answered or not."""
         wait_until(lambda: len(self.calls) >= count, f"{count} calls of {self.path.pattern}", limit_s)
         return list(self.calls)

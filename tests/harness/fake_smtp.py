@@ -57,7 +57,7 @@ class FakeSmtp:
 
     def __init__(self):
         self.lock = threading.Lock()
-        self.stopping = threading.Event()
+        self.hurry = threading.Event()
         self.reset()
         self._server = SmtpServer(self)
         self.host, self.port = self._server.server_address
@@ -74,7 +74,7 @@ class FakeSmtp:
         return self
 
     def stop(self):
-        self.stopping.set()
+        self.hurry.set()
         self._server.shutdown()
         self._server.server_close()
 
@@ -97,12 +97,16 @@ class FakeSmtp:
         self.faults.cuts_after_data = times
 
     def slow_down(self, delay_s):
-        """Wait before each answer to a whole message."""
+        """Wait before each answer to a whole message; 0: answer all that wait, and the next ones at once."""
         self.faults.delay_s = delay_s
+        if delay_s:
+            self.hurry.clear()
+        else:
+            self.hurry.set()
 
     # --- what was seen ---
 
-    def wait_for_mails(self, count, limit_s=30.0):
+    def wait_for_mails(self, count, limit_s=120.0):
         """Wait for a number of accepted mails.
 
         :return: all mails so far
@@ -245,7 +249,7 @@ class SmtpSession(socketserver.StreamRequestHandler):
         mail = Mail(self.sender, tuple(self.recipients), content)
         self.forget()
         if self.fake.faults.delay_s:
-            self.fake.stopping.wait(self.fake.faults.delay_s)
+            self.fake.hurry.wait(self.fake.faults.delay_s)
         with self.fake.lock:
             self.fake.mails.append(mail)
         if self.use("cuts_after_data"):

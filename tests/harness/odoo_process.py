@@ -15,8 +15,8 @@ from harness.fresh_database import TEST_LOGS
 from harness.waiting import free_port, wait_until
 from odoo_env import PYTHON
 
-READY_LIMIT_S = 90
-END_LIMIT_S = 15
+READY_LIMIT_S = 240
+END_LIMIT_S = 60
 REQUEST_LINE = re.compile(r'"(?P<method>[A-Z]+) (?P<path>\S+) HTTP/[\d.]+" (?P<status>\d+) - (?P<queries>\d+) ')
 
 
@@ -65,7 +65,7 @@ class OdooProcess:
     def log(self):
         return self.log_path.read_text(errors="replace")
 
-    def wait_for_log(self, pattern, limit_s=30.0):
+    def wait_for_log(self, pattern, limit_s=120.0):
         """Wait for a line of the log.
 
         :param str pattern: regular expression
@@ -94,8 +94,9 @@ class OdooProcess:
 
     def kill(self):
         """End it at once (SIGKILL), with whatever it started: nothing of it can clean up."""
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.pid, signal.SIGKILL)
+        if self.alive:  # its number may be another's by now
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.pid, signal.SIGKILL)
         return self._process.wait(END_LIMIT_S)
 
     def terminate(self, limit_s=END_LIMIT_S):

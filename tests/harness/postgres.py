@@ -93,7 +93,7 @@ class Postgres:
         """The connections that wait for a lock now."""
         return [backend for backend in self.backends(process) if backend.waits_for == "Lock"]
 
-    def wait_for_lock_wait(self, process=None, limit_s=15.0):
+    def wait_for_lock_wait(self, process=None, limit_s=90.0):
         """Wait until a process (or any) is stopped by somebody's lock.
 
         :return: the waiting Backend
@@ -102,13 +102,17 @@ class Postgres:
         who = f"process {process.pid}" if process else "a process"
         return wait_until(lambda: self.waiting(process), f"{who} waits for a lock", limit_s)[0]
 
-    def terminate(self, backend, limit_s=10.0):
+    def terminate(self, backend, limit_s=60.0):
         """Cut one connection, as a failover or an idle-in-transaction limit does.
 
         :raise TimeoutError: when it is still there after the limit
         """
         self.execute("SELECT pg_terminate_backend(%s)", [backend.pid])
         wait_until(lambda: backend.pid not in self.pids(), f"backend {backend.pid} is gone", limit_s)
+
+    def wait_until_gone(self, process, limit_s=60.0):
+        """Wait until nothing of a killed process is left here: until then it holds its locks."""
+        wait_until(lambda: not self.backends(process), f"{process!r} is disconnected", limit_s)
 
     def pids(self):
         return {backend.pid for backend in self.backends()}

@@ -6,7 +6,7 @@ import time
 PAUSE_S = 0.02
 
 
-def wait_until(condition, what, limit_s=30.0):
+def wait_until(condition, what, limit_s=120.0):
     """Call a condition until it is truthy.
 
     :param condition: callable without arguments

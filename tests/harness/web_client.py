@@ -5,7 +5,7 @@ import urllib.error
 import urllib.request
 from http.cookiejar import CookieJar
 
-LIMIT_S = 60
+LIMIT_S = 180
 
 
 class CallRefused(Exception):

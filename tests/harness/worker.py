@@ -13,7 +13,7 @@ from multiprocessing import Pipe
 
 from harness.odoo_process import READY_LIMIT_S, OdooProcess
 
-CALL_LIMIT_S = 120
+CALL_LIMIT_S = 600
 
 
 @dataclass(frozen=True)

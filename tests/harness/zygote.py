@@ -22,7 +22,7 @@ from odoo.modules.registry import Registry
 from odoo.tools import config
 
 REQUEST_BYTES = 65536
-ADOPTION_LIMIT_S = 15
+ADOPTION_LIMIT_S = 60
 PR_SET_PDEATHSIG = 1
 
 

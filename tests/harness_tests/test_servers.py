@@ -37,7 +37,7 @@ def test_a_cron_worker_runs_a_job_when_woken_and_ends_in_order(processes, two_wo
     [cron] = two_workers[0].call("ir.cron", "create", job | {"code": SAY_WHO_RAN})
     two_workers[0].call("ir.cron", "_trigger", ids=[cron])
     postgres.wake_cron()
-    worker.wait_for_log(r"Job 'Harness' \(\d+\) (fully )?done", limit_s=20)
+    worker.wait_for_log(r"Job 'Harness' \(\d+\) (fully )?done")
     assert postgres.value("SELECT value FROM ir_config_parameter WHERE key = 'harness.ran'") == worker.application
     assert worker.terminate() == 0
-    assert not postgres.backends(worker)
+    postgres.wait_until_gone(worker)

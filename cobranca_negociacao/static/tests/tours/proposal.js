@@ -16,7 +16,7 @@ const OPEN = [
 ];
 
 async function waitFor(read, expected) {
-    for (let tries = 0; tries < 100 && read() !== expected; tries++) {
+    for (let tries = 0; tries < 1200 && read() !== expected; tries++) {
         await new Promise((resolve) => setTimeout(resolve, 50));
     }
     if (read() !== expected) {
