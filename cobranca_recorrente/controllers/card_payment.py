@@ -44,6 +44,8 @@ class CardPaymentPortal(OpenPaymentsPortal):
                 request.httprequest.remote_addr,
                 request.httprequest.user_agent.string,
             )
+        except LockError:
+            return self._render_busy_card(visit)
         except UserError as refused:
             return self._render_card(visit, error=str(refused))
         return request.redirect(f"{CARD_PATH}?aviso=autorizado", code=303)
@@ -58,15 +60,17 @@ class CardPaymentPortal(OpenPaymentsPortal):
         try:
             mandate._end("customer")
         except LockError:
-            return self._render_card(
-                visit, error=request.env._("The card is being charged at this moment. Please try again in a minute.")
-            )
+            return self._render_busy_card(visit)
         return request.redirect(f"{CARD_PATH}?aviso=revogado", code=303)
 
     def _render_visit(self, template, visit, values):
         # sudo: a setting, whoever sees the page
         offered = bool(visit.company.sudo().cobranca_card_enabled)
         return super()._render_visit(template, visit, {"is_card_offered": offered, **values})
+
+    def _render_busy_card(self, visit):
+        error = request.env._("The card is being charged at this moment. Please try again in a minute.")
+        return self._render_card(visit, error=error)
 
     def _render_card(self, visit, error="", notice=None):
         Mandate = request.env["cobranca.card.mandate"].with_context(lang=visit.debtor.env.lang)

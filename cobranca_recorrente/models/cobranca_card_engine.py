@@ -248,7 +248,10 @@ class CobrancaCardEngine(models.AbstractModel):
     @api.model
     def _find_obstacle(self, charge):
         """Why a claimed charge is not sent after all, in words; the debts stay locked until it is answered."""
-        mandate = charge.mandate_id.try_lock_for_update().filtered_domain([("state", "=", "active")])
+        mandate = charge.mandate_id
+        # Another run may be looking at it: it finds what is claimed here and lets it go at once.
+        mandate._claim()
+        mandate = mandate.filtered_domain([("state", "=", "active")])
         if not mandate or not mandate._is_chargeable():
             return self.env._("The authorisation ended before the card was charged.")
         lines = charge.charge_line_ids.line_id

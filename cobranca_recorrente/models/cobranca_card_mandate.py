@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
 from ..tools import card
@@ -111,9 +112,8 @@ class CobrancaCardMandate(models.Model):
     def _end(self, reason):
         """End authorisations; those that are over stay as they are.
 
-        A charge that is under way is waited for.
-
         :param str reason: of END_REASONS
+        :raise LockError: while a card is being charged
         """
         records = self.sudo()  # sudo: written by methods only, after the checks of who calls them
         records.lock_for_update()
@@ -133,6 +133,16 @@ class CobrancaCardMandate(models.Model):
             self.env["cobranca.case.touch"]._touch(mandate.company_id, mandate.partner_id)
             if reason in ("customer", "staff"):
                 mandate._note(self.env._("Automatic payment by %(card)s was taken back.", card=mandate.card_name))
+
+    def _claim(self):
+        """Wait until nobody else looks at these authorisations, then keep them for this transaction.
+
+        Who waited in vain, because one of them ended meanwhile, gets a serialization failure.
+        """
+        self.env.execute_query(
+            SQL("SELECT id FROM cobranca_card_mandate WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE", self.ids)
+        )
+        self.invalidate_recordset(["state"])
 
     def _covers(self, line):
         """Is a debt what this authorisation is for?"""

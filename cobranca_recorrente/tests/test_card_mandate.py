@@ -3,7 +3,7 @@ import hashlib
 import psycopg2
 
 from odoo import http
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, LockError, UserError, ValidationError
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -207,6 +207,20 @@ class TestCardPage(CardCommon, HttpCase):
         self.assertFalse(self.active())
         mandate.invalidate_recordset()
         self.assertEqual((mandate.end_reason, mandate.ended_by_id), ("customer", self.user))
+
+    def test_while_the_card_is_charged(self):
+        """He is asked to try again in a minute, whether he takes it back or authorises another card."""
+        self.authenticate("ana.cartao", "ana.cartao")
+        self.accept(validade="08/27")
+        mandate = self.active()
+
+        def held(records, **_options):
+            raise LockError("Held")
+
+        self.patch(type(self.Mandate), "lock_for_update", held)
+        for answer in (self.accept(validade="09/28"), self.post(f"{PATH}/{mandate.id}/revogar")):
+            self.assertIn("is being charged at this moment", answer.text)
+        self.assertEqual(self.active(), mandate)
 
     def test_without_agreement_or_with_odd_values(self):
         self.authenticate("ana.cartao", "ana.cartao")

@@ -7,6 +7,7 @@ def add_to_engine(url):
     :param str url: address of the provider
     """
     # Not at the top: only a process with Odoo has it.
+    from odoo.addons.cobranca_recorrente.models.cobranca_card_consent import CobrancaCardConsent
     from odoo.addons.cobranca_recorrente.models.cobranca_card_engine import CobrancaCardEngine
     from odoo.addons.cobranca_recorrente.models.cobranca_card_transaction import CobrancaCardTransaction
     from odoo.addons.payment.models.payment_provider import PaymentProvider
@@ -15,6 +16,8 @@ def add_to_engine(url):
     CobrancaCardEngine.make_world_for_test = make_world_for_test
     CobrancaCardEngine.pay_for_test = pay_for_test
     CobrancaCardEngine._claim_for_test = claim_for_test
+    CobrancaCardEngine.go_on_for_test = go_on_for_test
+    CobrancaCardConsent.accept_for_test = accept_for_test
     PaymentProvider._build_request_url = lambda _provider, endpoint, **_options: f"{url}{endpoint}"
     PaymentProvider._parse_response_error = lambda _provider, response: response.text
     PaymentProvider._parse_response_content = lambda _provider, response, **_options: response.json()
@@ -132,6 +135,25 @@ def claim_for_test(self, partner_id):
     """Claim a charge and leave it, as a process that is stopped would."""
     mandate = self.env["cobranca.card.mandate"].search([("partner_id", "=", partner_id), ("state", "=", "active")])
     return self._claim(self.env.company, self.env.company._cobranca_today(), mandate.id).ids
+
+
+def go_on_for_test(self, charge_id):
+    """What a run does with what it has claimed and committed.
+
+    :return: bool, was it done?
+    """
+    from unittest.mock import patch
+
+    charge = self.env["cobranca.card.charge"].browse(charge_id)
+    with patch.object(type(self), "_claim", lambda *_arguments: charge):
+        return self._cron_charge_one(charge.company_id, charge.date, charge.mandate_id.id)
+
+
+def accept_for_test(self, partner_id):
+    """A customer authorises his saved card."""
+    company, partner = self.env.company, self.env["res.partner"].browse(partner_id)
+    token = self._get_tokens(company, partner)
+    return self._accept(company, partner, token, self._get_card_page(company, partner)["text_hash"]).id
 
 
 def die_around_call(when):

@@ -4,10 +4,11 @@ from collections import Counter
 
 import pytest
 
+from billing.two_at_once import both
 from harness.odoo_process import ProcessDied
 from harness.worker import CallFailed, at_once
 
-ENGINE, CHARGE = "cobranca.card.engine", "cobranca.card.charge"
+ENGINE, CHARGE, MANDATE = "cobranca.card.engine", "cobranca.card.charge", "cobranca.card.mandate"
 # A Friday, 12:00 in São Paulo; and when a lost process has been away for long enough.
 NOW, LATER = "2026-03-13 15:00:00", "2026-03-13 15:30:00"
 CUSTOMERS = 12
@@ -134,3 +135,29 @@ def test_payment_while_cards_are_charged(runners, postgres, service, customers):
     runner.call(ENGINE, "_cron_charge")
     assert_each_charged_once(service, customers[3:])
     assert open_debts(postgres, customers) == 0
+
+
+@pytest.mark.parametrize("is_ended", [False, True])
+def test_somebody_is_at_the_authorisation_after_the_claim(runners, postgres, service, customers, is_ended):
+    """Who only looks at it keeps no card from being charged; who ends it has ended it."""
+    runner, other = runners[:2]
+    [charge] = runner.call(ENGINE, "_claim_for_test", customers[0])
+    mandate = postgres.value("SELECT mandate_id FROM cobranca_card_charge WHERE id = %s", [charge])
+    other.begin()
+    other.call(MANDATE, *(("_end", "staff") if is_ended else ("try_lock_for_update",)), ids=[mandate])
+    pending = runner.start(ENGINE, "go_on_for_test", charge)
+    postgres.wait_for_lock_wait(runner)
+    other.commit()
+    # What is not done is tried once more: by then the authorisation is over.
+    assert pending.value(60) is not is_ended
+    assert states(postgres) == {"cancelled" if is_ended else "done": 1}
+    assert len(service.charges.calls) == (0 if is_ended else 1)
+
+
+def test_authorised_twice_at_once(runners, postgres, customers):
+    """A double click: the second waits, is served anew, and takes the place of the first."""
+    call = (MANDATE, "accept_for_test", customers[0]), {}
+    first, second = both(runners, postgres, call, call)
+    assert not isinstance(second, CallFailed), second
+    query = "SELECT id, state FROM cobranca_card_mandate WHERE partner_id = %s ORDER BY id DESC LIMIT 2"
+    assert postgres.execute(query, [customers[0]]) == [(second.value, "active"), (first, "revoked")]
