@@ -149,6 +149,7 @@ from . import cobranca_loss
 from . import cobranca_receipt
 from . import cobranca_contract
 from . import cobranca_contract_billing
+from . import cobranca_batch_run
 from . import cobranca_contract_change
 from . import cobranca_contract_line
 from . import cobranca_contract_maintenance

@@ -4,7 +4,7 @@ from collections import namedtuple
 import psycopg2
 
 from odoo import api, models
-from odoo.tools import SQL
+from odoo.tools import SQL, split_every
 from odoo.tools.misc import format_date
 
 from ..tools import bureau
@@ -245,13 +245,5 @@ class CobrancaBureauListingFollow(models.AbstractModel):
     def _cron_follow(self, batch_size=200):
         """Each night: look at all that is, or is going to be, at a bureau."""
         ids = self.search([("state", "in", (*BEFORE, *LISTED))], order="id").ids
-        progress = self.env["ir.cron"]._commit_progress
-        progress(remaining=len(ids))
-        for start in range(0, len(ids), batch_size):
-            batch = self.browse(ids[start : start + batch_size])
-            try:
-                batch._follow_safely()
-            except (psycopg2.errors.SerializationFailure, psycopg2.errors.DeadlockDetected):
-                self.env.cr.rollback()  # somebody just works on one of them; the next run looks again
-            if not progress(len(batch)):
-                break
+        batches = [self.browse(part) for part in split_every(batch_size, ids)]
+        self.env["cobranca.batch.run"]._cron_each(batches, lambda batch: batch._follow_safely())

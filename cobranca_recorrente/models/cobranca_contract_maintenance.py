@@ -3,9 +3,10 @@ import logging
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import split_every
 from odoo.tools.misc import format_date
 
-from .cobranca_contract_billing import CONCURRENCY_ERRORS, is_passing
+from .cobranca_contract_billing import is_passing
 
 _logger = logging.getLogger(__name__)
 
@@ -23,18 +24,10 @@ class CobrancaContractMaintenance(models.AbstractModel):
     @api.model
     def _cron_maintain(self, batch_size=BATCH_SIZE):
         """Bring the active contracts up to the day, one committed batch after the other."""
-        progress = self.env["ir.cron"]._commit_progress
-        ids = self.env["cobranca.contract"].search(self._get_contracts_to_maintain_domain(), order="id").ids
-        for start in range(0, len(ids), batch_size):
-            batch = self.env["cobranca.contract"].browse(ids[start : start + batch_size])
-            try:
-                self._maintain(batch)
-            except CONCURRENCY_ERRORS:
-                # Someone works on one of these: the next run sees to them.
-                self.env.cr.rollback()
-                self.env.invalidate_all()
-            if not progress(len(batch), remaining=len(ids) - start - len(batch)):
-                return
+        Contract = self.env["cobranca.contract"]
+        ids = Contract.search(self._get_contracts_to_maintain_domain(), order="id").ids
+        batches = [Contract.browse(part) for part in split_every(batch_size, ids)]
+        self.env["cobranca.batch.run"]._cron_each(batches, self._maintain)
 
     @api.model
     def _get_contracts_to_maintain_domain(self):

@@ -1,10 +1,11 @@
 import logging
+from functools import partial
 
 from odoo import api, models
 from odoo.tools import SQL, split_every
 
 from ..tools.ladder import WEEK
-from .cobranca_contract_billing import CONCURRENCY_ERRORS, is_passing
+from .cobranca_contract_billing import is_passing
 
 _logger = logging.getLogger(__name__)
 
@@ -40,21 +41,14 @@ class CobrancaDunningEngine(models.AbstractModel):
     @api.model
     def _cron_run(self):
         """Claim the steps of today for every company with an active ladder, batch by batch."""
-        progress = self.env["ir.cron"]._commit_progress
+        in_turn = self.env["cobranca.batch.run"]._cron_each
         for company in self._get_companies():
             date = company._cobranca_today()
-            self._look_after(company, date)
-            batches = list(split_every(BATCH_SIZE, self._get_debtors(self._select(company, date))))
-            if not progress(remaining=len(batches)):
+            if not in_turn([company], partial(self._look_after, date=date)):
                 return
-            for debtors in batches:
-                try:
-                    self._claim_batch(company, date, list(debtors))
-                except CONCURRENCY_ERRORS:
-                    self.env.cr.rollback()  # payments or another run came between; the next run looks again
-                    self.env.invalidate_all()
-                if not progress(1):
-                    return
+            batches = list(split_every(BATCH_SIZE, self._get_debtors(self._select(company, date)), list))
+            if not in_turn(batches, partial(self._claim_batch, company, date)):
+                return
 
     # === BUSINESS METHODS === #
 

@@ -1,11 +1,9 @@
 from decimal import Decimal
 
-import psycopg2
-
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import formatLang
+from odoo.tools import formatLang, split_every
 from odoo.tools.misc import format_date
 
 from ..tools import calendar, promise
@@ -270,13 +268,5 @@ class CobrancaPromise(models.Model):
             for company in self.env["res.company"].search([])
             for promise_id in self.search(self._get_to_decide_domain(company), order="id").ids
         ]
-        progress = self.env["ir.cron"]._commit_progress
-        progress(remaining=len(ids))
-        for start in range(0, len(ids), batch_size):
-            batch = self.browse(ids[start : start + batch_size])
-            try:
-                batch._decide_one_by_one_if_needed()
-            except (psycopg2.errors.SerializationFailure, psycopg2.errors.DeadlockDetected):
-                self.env.cr.rollback()  # somebody else just decided one of them; the next run looks again
-            if not progress(len(batch)):
-                break
+        batches = [self.browse(part) for part in split_every(batch_size, ids)]
+        self.env["cobranca.batch.run"]._cron_each(batches, lambda batch: batch._decide_one_by_one_if_needed())

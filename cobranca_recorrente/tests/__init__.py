@@ -38,6 +38,7 @@ from . import (
     record_common,
     receipt_common,
     test_account_chart_template,
+    test_batch_run,
     test_behavior,
     test_anonymize,
     test_beneficiary,

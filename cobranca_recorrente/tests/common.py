@@ -1,5 +1,8 @@
+from contextlib import contextmanager
 from datetime import date
 from unittest.mock import patch
+
+import psycopg2.errors
 
 from odoo import Command, fields
 from odoo.tests import TransactionCase, new_test_user
@@ -11,6 +14,25 @@ CPF = "529.982.247-25"
 OTHER_CPF = "111.444.777-35"
 CRON = "cobranca_recorrente.ir_cron_cobranca_invoice_delivery"
 FOLLOW = "cobranca_recorrente.ir_cron_cobranca_delivery_follow"
+
+
+@contextmanager
+def lost_races(model, method, count=1):
+    """The first calls of a method lose a race, as when somebody pays at that moment.
+
+    :param model: class
+    :return: list of the arguments of its calls
+    """
+    original, calls = getattr(model, method), []
+
+    def lose(*arguments, **options):
+        calls.append(arguments)
+        if len(calls) <= count:
+            raise psycopg2.errors.SerializationFailure
+        return original(*arguments, **options)
+
+    with patch.object(model, method, lose):
+        yield calls
 
 
 class CobrancaCommon(TransactionCase):

@@ -5,6 +5,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .billing_common import BillingCommon
+from .common import lost_races
 
 LOGGER = "odoo.addons.cobranca_recorrente.models.cobranca_contract_maintenance"
 ACTIVITY = "cobranca_recorrente.mail_activity_"
@@ -35,7 +36,10 @@ class TestBillingMaintenance(BillingCommon):
         self.assertTrue(contract.park_reason, "nothing is mended yet")
         self.assertEqual(len(self.activities(contract, "parked")), 1)
         contract.line_ids.account_id = account
-        self.maintain("2026-01-05")
+        # Somebody works on it at the first moment.
+        with lost_races(type(self.env["cobranca.contract.maintenance"]), "_maintain") as calls:
+            self.maintain("2026-01-05")
+        self.assertEqual(len(calls), 2)
         self.assertFalse(contract.park_reason)
         self.assertFalse(self.activities(contract, "parked"))
         with self.on("2026-01-05"):

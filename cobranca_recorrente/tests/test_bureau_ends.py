@@ -3,6 +3,7 @@ from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
 from .bureau_common import BureauCommon, day
+from .common import lost_races
 
 FOLLOW = "odoo.addons.cobranca_recorrente.models.cobranca_bureau_listing_follow"
 
@@ -129,8 +130,11 @@ class TestBureauEnds(BureauCommon):
         self.patch(self.registry["cobranca.bureau.listing"], "_follow_lines", lambda *_arguments: None)
         self.pay(self.line, 300, "2026-03-13")
         self.assertEqual(listing.state, "listed")
-        with self.enter_registry_test_mode():
+        # Somebody works on it at the first moment.
+        with lost_races(type(listing), "_follow_safely") as calls, self.enter_registry_test_mode():
             self.env.ref("cobranca_recorrente.ir_cron_cobranca_bureau").method_direct_trigger()
+        self.assertEqual([batch.ids for (batch,) in calls], [listing.ids] * 2)
+        self.env.invalidate_all()
         self.assertEqual(listing.state, "to_remove")
 
     def test_broken_listing_stops_no_payment(self):

@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from .common import lost_races
 from .record_common import RecordCommon
 
 
@@ -55,6 +56,13 @@ class TestPromise(RecordCommon):
         with self.on("2026-11-26"):
             self.decide()
             self.assertEqual((promise.state, promise.amount_paid), ("broken", 0.0))
+
+    def test_a_lost_race_costs_no_batch_its_day(self):
+        promise = self.promise()
+        with self.on("2026-11-26"), lost_races(type(promise), "_decide_one_by_one_if_needed") as calls:
+            self.decide()
+        self.assertEqual([batch.ids for (batch,) in calls], [promise.ids] * 2)
+        self.assertEqual(promise.state, "broken")
 
     def test_broken_when_its_day_is_over(self):
         promise = self.promise()
