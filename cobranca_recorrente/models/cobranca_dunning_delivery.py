@@ -41,18 +41,19 @@ class CobrancaDunningDelivery(models.AbstractModel):
             remaining = Message.search_count(domain) if len(ids) == batch_size else len(ids)
             if not progress(remaining=remaining) or not ids:
                 return
-            sent, handled = [], 1
+            sent = []
             try:
                 ready = self._write_batch(ids, domain)
-                handled = len(ids) - len(ready)
-                may_go_on = bool(progress(handled)) and self._cron_send(ready, domain, sent)
-                handled += len(sent)
+                left = len(ids) - Message.search_count(domain & Domain("id", "in", ids))
+                may_go_on = bool(progress(left)) and self._cron_send(ready, domain, sent)
             except CONCURRENCY_ERRORS:
                 self.env.cr.rollback()
                 self.env.invalidate_all()
                 conflicts += 1
+                continue
+            conflicts = 0
             # Nothing could be taken: other runs hold all that is left, and will do it.
-            may_go_on = may_go_on and bool(handled)
+            may_go_on = may_go_on and bool(left or sent)
 
     @api.model
     def _cron_send(self, ids, domain, sent):

@@ -44,7 +44,7 @@ class CobrancaInvoiceDelivery(models.AbstractModel):
             remaining = self.env["account.move"].search_count(domain) if len(ids) == batch_size else len(ids)
             # From here on each invoice is read anew: what another run did meanwhile is seen.
             may_go_on = bool(progress(remaining=remaining) and ids)
-            handled = 0
+            handled = lost = 0
             for move_id in ids if may_go_on else ():
                 try:
                     done = self._send_one(move_id, domain)
@@ -52,8 +52,10 @@ class CobrancaInvoiceDelivery(models.AbstractModel):
                     self.env.cr.rollback()
                     self.env.invalidate_all()
                     conflicts += 1
+                    lost += 1
                     continue
                 handled += done
+                conflicts = 0 if done else conflicts
                 if not progress(done):
                     may_go_on = False
                     break
@@ -61,7 +63,7 @@ class CobrancaInvoiceDelivery(models.AbstractModel):
                 self._wake_mail_queue()
                 progress()
             # Nothing could be taken: other runs hold all that is left, and will do it.
-            may_go_on = may_go_on and bool(handled)
+            may_go_on = may_go_on and bool(handled or lost)
 
     # === SELECT === #
 
