@@ -188,9 +188,6 @@ class CobrancaAgencyReceipt(models.Model):
         """Bring the ledger of each company up to date."""
         # sudo: of all companies that have agencies
         companies = self.env["cobranca.agency"].sudo().with_context(active_test=False).search(Domain.TRUE).company_id
-        progress = self.env["ir.cron"]._commit_progress
-        progress(remaining=len(companies))
-        for company in companies:
-            company._cobranca_localize(self)._collect(company)
-            if not progress(1):
-                break
+        self.env["cobranca.batch.run"]._cron_each(
+            list(companies), lambda company: company._cobranca_localize(self)._collect(company)
+        )

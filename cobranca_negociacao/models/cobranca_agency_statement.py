@@ -174,10 +174,9 @@ class CobrancaAgencyStatement(models.Model):
         """Make the statements of the last month, once it is over."""
         # sudo: of all companies that have agencies
         companies = self.env["cobranca.agency"].sudo().with_context(active_test=False).search(Domain.TRUE).company_id
-        progress = self.env["ir.cron"]._commit_progress
-        progress(remaining=len(companies))
-        for company in companies:
+
+        def prepare(company):
             last = fields.Date.subtract(company._cobranca_today().replace(day=1), days=1)
             company._cobranca_localize(self)._prepare_month(company, last)
-            if not progress(1):
-                break
+
+        self.env["cobranca.batch.run"]._cron_each(list(companies), prepare)

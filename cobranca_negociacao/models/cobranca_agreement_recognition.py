@@ -148,15 +148,14 @@ class CobrancaAgreementRecognition(models.AbstractModel):
     @api.model
     def _cron_recognize(self, batch_size=200):
         """Book the interest of the months that are over."""
-        progress = self.env["ir.cron"]._commit_progress
-        for company in self.env["res.company"].search([("chart_template", "!=", False)]):
-            until = company._cobranca_today() + relativedelta(day=1, days=-1)
-            agreements = self._get_to_recognize(company)
-            progress(remaining=len(agreements))
-            for ids in split_every(batch_size, agreements.ids):
-                try:
-                    company._cobranca_localize(self.browse(ids))._recognize_all(company, until)
-                except (psycopg2.errors.SerializationFailure, psycopg2.errors.DeadlockDetected):
-                    self.env.cr.rollback()  # somebody pays one of them at this moment; the next run looks again
-                if not progress(len(ids)):
-                    return
+        batches = [
+            company._cobranca_localize(self.browse(ids))
+            for company in self.env["res.company"].search([("chart_template", "!=", False)])
+            for ids in split_every(batch_size, self._get_to_recognize(company).ids)
+        ]
+
+        def recognize(batch):
+            company = batch.env.company
+            batch._recognize_all(company, company._cobranca_today() + relativedelta(day=1, days=-1))
+
+        self.env["cobranca.batch.run"]._cron_each(batches, recognize)

@@ -5,7 +5,7 @@ import psycopg2
 
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, split_every
 
 from odoo.addons.cobranca_recorrente.tools.calendar import LONGEST_CLOSURE, ONE_DAY, days_late
 
@@ -172,16 +172,12 @@ class CobrancaAgreementRule(models.AbstractModel):
     @api.model
     def _cron_follow(self, batch_size=50):
         """Announce and break agreements by their rules."""
-        progress = self.env["ir.cron"]._commit_progress
-        for company in self.env["res.company"].search([("chart_template", "!=", False)]):
-            own = company._cobranca_localize(self)
-            ids = own._follow(company).ids
-            progress(remaining=len(ids))
-            for start in range(0, len(ids), batch_size):
-                batch = own.browse(ids[start : start + batch_size])
-                try:
-                    batch._break_by_rule()
-                except (psycopg2.errors.SerializationFailure, psycopg2.errors.DeadlockDetected):
-                    self.env.cr.rollback()  # somebody pays one of them at this moment; the next run looks again
-                if not progress(len(batch)):
-                    break
+        in_turn = self.env["cobranca.batch.run"]._cron_each
+        due = {}
+
+        def announce(company):
+            due[company] = company._cobranca_localize(self)._follow(company)
+
+        if in_turn(list(self.env["res.company"].search([("chart_template", "!=", False)])), announce):
+            batches = [own.browse(ids) for own in due.values() for ids in split_every(batch_size, own.ids)]
+            in_turn(batches, lambda batch: batch._break_by_rule())

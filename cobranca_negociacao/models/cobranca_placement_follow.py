@@ -1,11 +1,6 @@
-import psycopg2
-
 from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import split_every
-
-# Somebody works on one of them at this moment: they are looked at once more.
-TRIES = 2
 
 
 class CobrancaPlacementFollow(models.AbstractModel):
@@ -61,18 +56,5 @@ class CobrancaPlacementFollow(models.AbstractModel):
         for get_domain in (self._get_over_domain, self._get_stale_domain):
             for company in self.env["res.company"].search(Domain.TRUE):
                 ids = self.search(get_domain(company), order="id").ids
-                batches += [(company, part, TRIES) for part in split_every(batch_size, ids)]
-        progress = self.env["ir.cron"]._commit_progress
-        progress(remaining=sum(len(ids) for _company, ids, _tries in batches))
-        while batches:
-            company, ids, tries = batches.pop(0)
-            try:
-                company._cobranca_localize(self.browse(ids))._follow_day(company)
-                self.env.flush_all()
-            except (psycopg2.errors.SerializationFailure, psycopg2.errors.DeadlockDetected):
-                self.env.cr.rollback()
-                if tries > 1:
-                    batches.append((company, ids, tries - 1))
-                continue
-            if not progress(len(ids)):
-                break
+                batches += [company._cobranca_localize(self.browse(part)) for part in split_every(batch_size, ids)]
+        self.env["cobranca.batch.run"]._cron_each(batches, lambda batch: batch._follow_day(batch.env.company))

@@ -1,19 +1,11 @@
 import uuid
 
-import psycopg2
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import split_every
 
 from .cobranca_proposal_desk_debts import COLLECTOR
-
-CONCURRENCY_ERRORS = (
-    psycopg2.errors.SerializationFailure,
-    psycopg2.errors.DeadlockDetected,
-    psycopg2.errors.LockNotAvailable,
-)
 
 
 class CobrancaProposalLife(models.AbstractModel):
@@ -211,13 +203,6 @@ class CobrancaProposalLife(models.AbstractModel):
             for company in self.env["res.company"].search([])
             for ids in split_every(batch_size, self.search(self._get_over_domain(company), order="id").ids)
         ]
-        progress = self.env["ir.cron"]._commit_progress
-        progress(remaining=sum(map(len, batches)))
-        for batch in batches:
-            try:
-                batch._expire(batch.env._("Its last day is over."))
-            except CONCURRENCY_ERRORS:
-                self.env.cr.rollback()  # somebody just accepted one of them; the next run looks again
-                self.env.invalidate_all()
-            if not progress(len(batch)):
-                break
+        self.env["cobranca.batch.run"]._cron_each(
+            batches, lambda batch: batch._expire(batch.env._("Its last day is over."))
+        )

@@ -5,6 +5,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.cobranca_recorrente.tests.common import lost_races
+
 from .agreement_common import (
     DISCOUNT,
     FINANCING,
@@ -119,8 +121,10 @@ class TestAgreementLife(AgreementCommon):
 
     def test_run_of_the_month(self):
         agreement, other = self.worked(), self.sign(self.invoice(300.0), down=None, count=3, method="simple", rate="2")
-        with freeze_time("2026-06-01 15:00:00"), self.enter_registry_test_mode():
+        lost = lost_races(type(agreement), "_recognize_all")  # somebody pays at the first moment
+        with freeze_time("2026-06-01 15:00:00"), lost as calls, self.enter_registry_test_mode():
             self.env.ref("cobranca_negociacao.ir_cron_cobranca_agreement_recognize").method_direct_trigger()
+        self.assertEqual([batch.ids for batch, *_how in calls], [(agreement | other).ids] * 2)
         self.env.invalidate_all()
         moves = self.env["account.move"].search([("cobranca_agreement_role", "=", "recognition")], order="id desc")
         self.assertEqual(moves[0].line_ids.cobranca_agreement_id, agreement | other)

@@ -8,6 +8,8 @@ from odoo.exceptions import UserError
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.cobranca_recorrente.tests.common import lost_races
+
 from .agreement_common import SIGNED, TODAY, AgreementCommon
 
 CRON = "cobranca_negociacao.ir_cron_cobranca_agreement_follow"
@@ -65,6 +67,17 @@ class TestAgreementRule(AgreementCommon):
         self.run_on("2026-05-22")
         self.assertEqual((self.agreement.state, self.agreement.ended_on), ("broken", date(2026, 5, 22)))
         self.assertIn("Late installments: 1, ", self.agreement.end_reason)
+
+    def test_somebody_pays_at_that_moment(self):
+        """A lost race costs neither a company its day nor a batch."""
+        with lost_races(type(self.agreement), "_follow") as calls:
+            self.run_on("2026-05-19")
+        self.assertGreaterEqual(len(calls), 2)
+        self.assertEqual(self.agreement.warned_on, date(2026, 5, 19))
+        with lost_races(type(self.agreement), "_break_by_rule") as calls:
+            self.run_on("2026-05-22")
+        self.assertEqual([batch.ids for (batch,) in calls], [self.agreement.ids] * 2)
+        self.assertEqual(self.agreement.state, "broken")
 
     def test_too_many(self):
         self.agreement.sudo().break_days = 0
