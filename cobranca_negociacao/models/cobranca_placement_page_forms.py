@@ -113,8 +113,8 @@ class CobrancaPlacementPageForms(models.AbstractModel):
     def _was_sent(self, placement, form):
         """Did the same person send this already, from the same page?"""
         seen = form.get("visto") or ""
-        # Of two at the same moment the second one waits for the first, and finds what it wrote.
-        placement.lock_for_update()
+        # Of two at the same moment the second one waits for the first, begins again and finds what it wrote.
+        placement._claim_own()
         last = self._search_contacts(placement, limit=1)
         is_later = seen.isascii() and seen.isdigit() and self._get_seen(placement) == int(seen) + 1
         wanted = form.get("resultado") or "promised"

@@ -6,12 +6,14 @@ from odoo import Command
 
 from odoo.addons.cobranca_negociacao.models.cobranca_agency import CobrancaAgency
 from odoo.addons.cobranca_negociacao.models.cobranca_placement import CobrancaPlacement
+from odoo.addons.cobranca_negociacao.models.cobranca_placement_page_forms import CobrancaPlacementPageForms
 
 
 def add_to_placements():
     """Give agencies and placements methods that a test can call from another process."""
     CobrancaAgency.make_for_test = make
     CobrancaPlacement.place_for_test = place
+    CobrancaPlacementPageForms.take_for_test = take
 
 
 def make(self):
@@ -60,3 +62,8 @@ def place(self, line_ids, agency_id):
     )
     placement._activate()
     return placement.ids
+
+
+def take(self, method, placement_id, form):
+    """What a browser sends of a placement."""
+    getattr(self, method)(self.env["cobranca.placement"].browse(placement_id), form)

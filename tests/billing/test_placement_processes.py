@@ -7,7 +7,7 @@ import pytest
 from billing.two_at_once import both, set_now
 from harness.worker import CallFailed
 
-AGREEMENT, PLACEMENT = "cobranca.agreement", "cobranca.placement"
+AGREEMENT, PLACEMENT, PAGE = "cobranca.agreement", "cobranca.placement", "cobranca.placement.page"
 NOW = datetime(2026, 11, 19, 15)
 LIVE = "SELECT count(*) FROM cobranca_placement_line WHERE line_id = ANY(%s) AND is_live"
 HELD = """
@@ -99,3 +99,14 @@ def test_agreement_right_after_the_term_ended(desks, postgres, debts, placement)
     assert standing(postgres, placement) == ("ended", "term")
     assert postgres.value("SELECT state FROM cobranca_agreement WHERE id = %s", later.value) == "active"
     assert postgres.value("SELECT count(*) FROM cobranca_placement_line WHERE placement_id = %s", placement) == 2
+
+
+@pytest.mark.parametrize("method", ["_take_contact", "_take_promise"])
+def test_a_form_sent_twice_at_once(desks, postgres, placement, method):
+    """A double click: the second waits for the first, is served anew and finds what it wrote."""
+    form = {"canal": "call", "visto": "0"}
+    form |= {"dia": "2026-11-24", "valor": "100,00"} if method == "_take_promise" else {"resultado": "no_answer"}
+    call = (PAGE, "take_for_test", method, placement[0], form), {}
+    _done, second = both(desks, postgres, call, call)
+    assert not isinstance(second, CallFailed), second
+    assert postgres.value("SELECT count(*) FROM cobranca_interaction WHERE placement_id = %s", placement) == 1
