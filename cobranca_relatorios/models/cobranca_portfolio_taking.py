@@ -165,23 +165,52 @@ class CobrancaPortfolioTaking(models.AbstractModel):
         [(is_mine,)] = self.env.execute_query(SQL("SELECT pg_try_advisory_xact_lock(%s, %s)", LOCK, company.id))
         return is_mine
 
+    @api.model
+    def _wait_for_company(self, company):
+        """The same, but wait for the other transaction.
+
+        :return: True
+        """
+        self.env.execute_query(SQL("SELECT pg_advisory_xact_lock(%s, %s)", LOCK, company.id))
+        return True
+
     # === SCHEDULED ACTIONS === #
 
     @api.model
     def _cron_take(self):
-        """Keep the positions of all companies up to date, each month in a transaction of its own."""
+        """Keep the positions of all companies up to date, each month in a transaction of its own.
+
+        Two jobs pass over what the other one is at, and may so leave a month to one another: at the end this one waits.
+        """
         companies = self.env["res.company"].search(Domain.TRUE)
-        wanted = [(company, month) for company in companies for month in self._get_months_to_take(company)]
+        passed = self._cron_take_each(companies, self._lock_company)
+        if passed:
+            self._cron_take_each(passed, self._wait_for_company)
+
+    @api.model
+    def _cron_take_each(self, companies, lock):
+        """Take what is to be taken of some companies.
+
+        :param lock: keeps a company for this transaction; a function
+        :return: res.company, those of which something was passed over; none when the time is up
+        """
         progress = self.env["ir.cron"]._commit_progress
+        wanted = [(company, month) for company in companies for month in self._get_months_to_take(company)]
         progress(remaining=len(wanted))
-        for left, (company, month) in zip(reversed(range(len(wanted))), wanted, strict=True):
+        passed = companies.browse()
+        for company, month in wanted:
+            is_mine = True
             try:
-                if self._lock_company(company):
+                is_mine = lock(company)
+                if is_mine:
                     self._take(company, month)
             except LOST_RACES:
                 self.env.cr.rollback()
             except Exception:  # one month that cannot be taken must not keep the others from it
                 _logger.exception("The position of company %s in %s could not be taken.", company.id, month)
                 self.env.cr.rollback()
-            if not progress(1, remaining=left):
-                return
+            if not is_mine:
+                passed |= company
+            if not progress(int(is_mine)):
+                return companies.browse()
+        return passed

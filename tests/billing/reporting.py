@@ -18,6 +18,8 @@ def add_to_reports():
     CobrancaReportJob.make_for_test = make_job
     CobrancaPortfolioSnapshot.write_for_test = write_titles
     CobrancaPortfolioSnapshot.take_for_test = take
+    CobrancaPortfolioSnapshot.hold_for_test = hold
+    CobrancaPortfolioSnapshot.left_for_test = left
     CobrancaCashForecast.refresh_for_test = refresh
 
 
@@ -83,6 +85,16 @@ def write_titles(self):
 def take(self):
     """The position of the running month, as buttons take it."""
     return self._take(self.env.company, self.env.company._cobranca_today()).id
+
+
+def hold(self):
+    """As another job that takes positions of this company."""
+    return self._lock_company(self.env.company)
+
+
+def left(self):
+    """:return: months of this company whose position is to be taken"""
+    return self._get_months_to_take(self.env.company)
 
 
 def refresh(self):

@@ -154,14 +154,33 @@ def test_a_position_by_cron_and_button(desks, postgres):
     assert total > 1
 
 
+def assert_all_taken(desks, postgres):
+    """Only the running month is taken again and again."""
+    total, months, twice = postgres.execute(MONTHS)[0]
+    assert (total, twice) == (months, 0)
+    assert total > 1
+    assert desks[0].call(POSITION, "left_for_test") == [NOW.date().replace(day=1)]
+
+
 def test_positions_by_two_crons(desks, postgres):
     postgres.execute("DELETE FROM cobranca_portfolio_snapshot")
     done = at_once([(worker, (POSITION, "_cron_take")) for worker in desks])
     assert not [failed for failed in done if isinstance(failed, CallFailed)]
     assert done[0].overlaps(done[1])
-    total, months, twice = postgres.execute(MONTHS)[0]
-    assert (total, twice) == (months, 0)
-    assert total > 1
+    assert_all_taken(desks, postgres)
+
+
+def test_positions_that_another_job_passed_over(desks, postgres):
+    """At the end a job waits for the one that it has met: two that pass over one another leave no month."""
+    postgres.execute("DELETE FROM cobranca_portfolio_snapshot")
+    first, second = desks
+    first.begin()
+    assert first.call(POSITION, "hold_for_test")
+    pending = second.start(POSITION, "_cron_take")
+    postgres.wait_for_lock_wait(second)
+    first.rollback()
+    pending.value(60)
+    assert_all_taken(desks, postgres)
 
 
 # --- the cash forecast ---
