@@ -3,17 +3,16 @@
 import random
 from datetime import timedelta
 
-from dateutil.relativedelta import relativedelta
-
 from odoo import Command
 
 from demo.days import BusinessDays
 
 # Of ten contracts one pays late often, two now and then; the others in time.
 LATE_OFTEN, LATE_SOMETIMES = 1, 3
-# In this share of a contract's quarters nothing is paid for weeks or months, then all on one day. Until some weeks
-# before today all of these have paid; who is so late by now is told one by one (`demo.debtors`).
-LONG, LONG_DAYS, LONG_OVER = 0.24, (40, 54, 68, 82, 98, 124), 25
+# Each contract has a time of its own in which it may stop paying, every so many days: in this share of them nothing is
+# paid for weeks or months, then all on one day. Until some weeks before today all of these have paid; who is so late by
+# now is told one by one (`demo.debtors`).
+TURN, LONG, LONG_DAYS, LONG_OVER = 100, 0.42, (40, 54, 68, 82, 98), 25
 # Share of the late payments by which only the amount of the invoice is paid.
 WITHOUT_CHARGES = 0.12
 # Late payments of so many days are registered by people, one by one.
@@ -73,18 +72,15 @@ class Payments:
 
     def _draw_long(self, contract, due):
         """:return: the day on which all is paid that was left for weeks or months; None for the others"""
-        for months_before in (0, 3):
-            quarter = (due - relativedelta(months=months_before)).replace(day=1)
-            quarter -= relativedelta(months=(quarter.month - 1) % 3)
-            chance = random.Random(f"long {contract.id} {quarter}")
-            if chance.random() >= LONG:
-                continue
-            begin = quarter + timedelta(days=chance.randrange(60))
-            paid_on = self.days.previous(begin + timedelta(days=chance.choice(LONG_DAYS)))
-            # What fell due just before that day is not left for long.
-            if begin <= due < paid_on - timedelta(days=8):
-                return paid_on if paid_on < self.long_until else None
-        return None
+        turn, days_since = divmod(due.toordinal() + 37 * contract.id, TURN)
+        chance = random.Random(f"long {contract.id} {turn}")
+        if chance.random() >= LONG:
+            return None
+        begin = due - timedelta(days=days_since)
+        paid_on = self.days.previous(begin + timedelta(days=chance.choice(LONG_DAYS)))
+        # What falls due just before that day is not left for long.
+        is_left = due < paid_on - timedelta(days=8) and paid_on < self.long_until
+        return paid_on if is_left else None
 
     def _get_usual_day(self, due):
         """On the day itself, or when banks open next."""
